@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { defineMessage } from '../envelope.js';
+import { VerdictProjection } from '../wire.js';
+
+/** From verifier: what a propagation check concluded. Sent at each change of the verdict, and after a command that asks again. */
+export const verdictReached = defineMessage({
+  subject: 'evt.verify.verdict-reached',
+  step: 'watch',
+  data: z.object({ expectation: z.enum(['present', 'absent']), projection: VerdictProjection, next_check_at: z.iso.datetime() }),
+  golden: {
+    expectation: 'present',
+    projection: {
+      verdict: 'published', codes: ['expected_value'], servers: [{ server: 'ns1.example.net.', address: '192.0.2.53', owner_name: 'shop.example.com.', type: 'CNAME', code: 'expected_value', observed_at: '2026-01-01T00:00:02.000Z' }],
+      warnings: [], visible_at_resolvers: null, as_of: '2026-01-01T00:00:02.000Z',
+    },
+    next_check_at: '2026-01-01T00:05:02.000Z',
+  },
+});
