@@ -21,11 +21,8 @@ export type Hostname = {
  */
 export function parseHostname(text: string): Hostname {
   const typed = text.trim().replace(/\.$/, '');
-  if (typed === '' || /[\s/:@?#]/.test(typed.replace(/^\[.*\]$/, ''))) {
-    if (isIP(typed.replace(/^\[|\]$/g, ''))) throw new ConnectError('hostname_is_ip');
-    throw new ConnectError('not_a_domain', { detail: 'a hostname has labels and dots only, such as shop.example.com' });
-  }
-  if (isIP(typed) || /^[\d.]+$/.test(typed)) throw new ConnectError('hostname_is_ip');
+  if (isIP(typed.replace(/^\[|\]$/g, '')) || /^\d+(\.\d+)*$/.test(typed)) throw new ConnectError('hostname_is_ip');
+  if (typed === '' || /[\s/:@?#]/.test(typed)) throw new ConnectError('not_a_domain', { detail: 'a hostname has labels and dots only, such as shop.example.com' });
   const wildcard = typed.startsWith('*.');
   const ascii = toAscii(wildcard ? typed.slice(2) : typed);
   const name = ownerName(wildcard ? `*.${ascii}` : ascii);
