@@ -1,6 +1,8 @@
 /** One configuration for the three sizes of test; scripts/test.ts picks files by their ending. */
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/libs/testing/src/global-setup.mjs',
+  globalTeardown: '<rootDir>/libs/testing/src/global-teardown.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/test/architecture/planted/'],
