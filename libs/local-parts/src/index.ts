@@ -5,3 +5,4 @@ export { machineEnvironment, silent, type MachineEnvironment, type Progress } fr
 export * from './nats.js';
 export * from './postgres.js';
 export { acceptsConnections, startServerProcess, type ServerProcess, type ServerProcessOptions } from './server-process.js';
+export * from './dns/index.js';
