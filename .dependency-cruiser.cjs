@@ -15,7 +15,7 @@ module.exports = {
     },
     {
       name: 'no-orphan', severity: 'error', comment: 'A product file that nobody imports and that imports nobody is dead, or its door is missing.',
-      from: { orphan: true, path: '^(apps|libs)/', pathNot: [testFile, '/main\\.ts$', '/index\\.ts$', '\\.d\\.ts$'] }, to: {},
+      from: { orphan: true, path: '^(apps|libs)/', pathNot: [testFile, '[.]mjs$', '/main\\.ts$', '/index\\.ts$', '\\.d\\.ts$'] }, to: {},
     },
     {
       name: 'no-sibling-provider', severity: 'error', comment: 'A provider is one folder. What two share belongs to base or transport.',
@@ -54,10 +54,9 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|coverage|[.]data|__fixtures__)/' },
+    exclude: { path: '^(dist|coverage|[.]data)/|/__fixtures__/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
-    builtInModules: { add: [] },
   },
 };

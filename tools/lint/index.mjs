@@ -65,7 +65,7 @@ function restrictions() {
     importsOf(product, imports),
     importsOf(rooms.ciphers, pureNet),
     importsOf(rooms.sockets, cipherImports),
-    importsOf(['apps/verifier/**/*.ts'], [...imports, outgoingPolicyOnly]),
+    importsOf(['apps/verifier/**/*.ts'], imports, [outgoingPolicyOnly]),
     importsOf([...testCode, ...workshop], []),
 
     { files: ['libs/adapters/src/{spi,base,catalogue,providers}/**/*.ts'], ignores: testCode, rules: { 'no-restricted-globals': ['error', ...networkGlobals] } },
@@ -75,6 +75,6 @@ function restrictions() {
 function syntax(files, selectors) {
   return { files, rules: { 'no-restricted-syntax': ['error', ...selectors] } };
 }
-function importsOf(files, paths) {
-  return { files, rules: { 'no-restricted-imports': paths.length === 0 ? 'off' : ['error', { paths }] } };
+function importsOf(files, paths, patterns = []) {
+  return { files, rules: { 'no-restricted-imports': ['error', { paths, patterns }] } };
 }

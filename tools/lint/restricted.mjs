@@ -50,5 +50,5 @@ export const networkGlobals = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequ
 }));
 /** The verifier may know which addresses it may ask, and nothing else of the transport. */
 export const outgoingPolicyOnly = {
-  name: '@connect/adapters/transport', allowImportNamePattern: '[Oo]utgoing', message: 'The verifier uses the outgoing policy of the transport only.',
+  regex: '^@connect/adapters/transport$', allowImportNamePattern: '[Oo]utgoing', message: 'The verifier uses the outgoing policy of the transport only.',
 };
