@@ -26,6 +26,7 @@ export const lintViolations: Violation[] = [
   { name: 'dns-client imports contracts', file: 'libs/dns-client/src/a.ts', text: importing('@connect/contracts'), rule: rooms },
   { name: 'sealing imports config', file: 'libs/sealing/src/a.ts', text: importing('@connect/config'), rule: rooms },
   { name: 'messaging imports sealing', file: 'libs/messaging/src/a.ts', text: importing('@connect/sealing'), rule: rooms },
+  { name: 'storage knows messages', file: 'libs/storage/src/a.ts', text: importing('@connect/contracts'), rule: rooms },
   { name: 'the spi imports the transport', file: 'libs/adapters/src/spi/a.ts', text: importing('../transport/index.js'), rule: rooms },
   { name: 'the transport imports messaging', file: 'libs/adapters/src/transport/a.ts', text: importing('@connect/messaging'), rule: rooms },
   { name: 'a provider imports another provider', file: 'libs/adapters/src/providers/alpha/a.ts', text: importing('../beta/index.js'), rule: rooms },
@@ -108,6 +109,8 @@ export const graphViolations: Violation[] = [
 
 export const allowed: Planted[] = [
   { name: 'contracts import the domain', file: 'libs/contracts/src/good.ts', text: importing('@connect/domain') },
+  { name: 'messaging stores', file: 'libs/messaging/src/good-store.ts', text: importing('@connect/storage') },
+  { name: 'a provider uses the base', file: 'libs/adapters/src/providers/alpha/good-base.ts', text: importing('@connect/adapters/base') },
   { name: 'a provider signs and parses', file: 'libs/adapters/src/providers/alpha/good.ts', text: "import { createHmac } from 'node:crypto';\nimport { z } from 'zod';\nimport { door } from '@connect/domain';\nimport { door as spi } from '@connect/adapters/spi';\nexport const used = [createHmac, z, door, spi];\n" },
   { name: 'a fake opens a server', file: 'libs/adapters/src/providers/alpha/alpha.fake.ts', text: "import { createServer } from 'node:http';\nimport { door } from '@connect/testing';\nexport const fake = [createServer, door];\n" },
   { name: 'a provider’s spec runs the suite on the fake', file: 'libs/adapters/src/providers/alpha/alpha.conformance.spec.ts', text: "import { door } from '../../conformance/index.js';\nimport { fake } from './alpha.fake.js';\nexport const used = [door, fake];\n" },

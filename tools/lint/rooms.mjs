@@ -5,7 +5,7 @@
  * `packages` limits the npm packages and Node modules of a room; a room without it may use any (sockets, ciphers and undici have rules of
  * their own in .dependency-cruiser.cjs and restricted.mjs).
  */
-const platform = ['domain', 'contracts', 'messaging', 'config', 'observability'];
+const platform = ['domain', 'contracts', 'messaging', 'storage', 'config', 'observability'];
 const adapters = ['spi', 'transport', 'base', 'catalogue', 'provider', 'registry'];
 
 export const rooms = [
@@ -14,7 +14,8 @@ export const rooms = [
   room('contracts', 'libs/contracts', ['domain'], ['zod', 'uuid']),
   room('config', 'libs/config', ['domain']),
   room('observability', 'libs/observability', ['domain', 'config']),
-  room('messaging', 'libs/messaging', ['contracts', 'domain', 'config', 'observability']),
+  room('storage', 'libs/storage', ['domain', 'config']),
+  room('messaging', 'libs/messaging', ['contracts', 'domain', 'storage', 'config', 'observability']),
   room('sealing', 'libs/sealing', ['domain'], ['zod', 'jose', 'node:crypto', 'node:buffer']),
   room('dns-client', 'libs/dns-client', ['domain']),
 
@@ -25,7 +26,7 @@ export const rooms = [
   room('catalogue', 'libs/adapters/src/catalogue', ['spi', 'domain'], ['zod']),
   room('conformance', 'libs/adapters/src/conformance', ['spi', 'base', 'transport', 'domain', 'dns-client', 'testing']),
   // Signing and HMAC are all that a provider needs of Node; the network comes through the ports of the spi.
-  room('provider', 'libs/adapters/src/providers/*', ['spi', 'domain'], ['zod', 'node:crypto'], ['provider']),
+  room('provider', 'libs/adapters/src/providers/*', ['spi', 'base', 'domain'], ['zod', 'node:crypto'], ['provider']),
   room('registry', 'libs/adapters', adapters),
 
   room('local-parts', 'libs/local-parts', ['config']),
