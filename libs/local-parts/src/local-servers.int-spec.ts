@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import pg from 'pg';
+import { findPostgres } from './binaries/postgres-binaries.js';
 import { acceptsConnections, freePort, LocalPartError, startNats, startPostgres } from './index.js';
 
 let root: string;
@@ -68,6 +69,31 @@ describe('Postgres on this machine', () => {
   });
 });
 
+describe('the Postgres of the npm package', () => {
+  it('is unpacked into the cache and runs from there', async () => {
+    const npm = await findPostgres(() => {}, { major: 18 });
+
+    const server = await startPostgres({ dir: join(root, 'pg-npm'), durable: false, env: { ...process.env, POSTGRES_BIN: npm.binFolder } });
+    const seen = await ask(server.adminUrl, "SELECT current_setting('server_version_num')::int / 10000 AS major");
+    await server.stop();
+
+    expect(npm.source).toContain('npm package');
+    expect(seen).toEqual({ major: 18 });
+  });
+});
+
+describe('a program that is nowhere', () => {
+  it('is one clear error that names the ways out', async () => {
+    const env = { PATH: '', XDG_CACHE_HOME: join(root, 'empty-cache'), LOCAL_PARTS_OFFLINE: '1' };
+
+    const errors = [await errorOf(startNats({ dir: join(root, 'no-nats'), env })), await errorOf(startPostgres({ dir: join(root, 'no-pg'), env: { ...env, POSTGRES_BIN: '/nowhere' } }))];
+
+    expect(errors.map((error) => error.code)).toEqual(['binary_missing', 'binary_missing']);
+    expect(errors[0]?.message).toMatch(/NATS_SERVER_BIN.*NATS_URL/);
+    expect(errors[1]?.message).toMatch(/POSTGRES_BIN.*DATABASE_URL/);
+  });
+});
+
 describe('nats-server on this machine', () => {
   it('keeps a JetStream message over SIGKILL, and holds to the users of the given configuration', async () => {
     const dir = join(root, 'nats');
@@ -112,14 +138,22 @@ describe('a server of this machine', () => {
     expect(errors[0]?.message).toContain(`port ${port}`);
   });
 
-  it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('ends when the process that started it ends by %s', async (signal) => {
+  it.each([
+    ['SIGKILL', 'with the kernel watching'], ['SIGTERM', 'with the kernel watching'], ['SIGINT', 'with the kernel watching'],
+    ['SIGKILL', 'with a pipe watching'],
+  ] as const)('ends when the process that started it ends by %s, %s', async (signal, watcher) => {
     const entry = fileURLToPath(new URL('./index.ts', import.meta.url));
     const program = `const parts = await import(${JSON.stringify(entry)});
-      const dir = ${JSON.stringify(join(root, `orphan-${signal}`))};
+      const dir = ${JSON.stringify(join(root, `orphan-${signal}-${watcher}`))};
       const [a, b] = await Promise.all([parts.startNats({ dir: dir + '/n' }), parts.startPostgres({ dir: dir + '/p', durable: false })]);
       console.log(JSON.stringify([a.port, b.port])); setInterval(() => {}, 1000);`;
-    const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: watcher === 'with a pipe watching' ? { ...process.env, PATH: '' } : process.env, // without PATH there is no setpriv
+    });
+    const ended = once(parent, 'exit').then(() => { throw new Error('the process ended before its servers were ready'); });
+    const [line] = (await Promise.race([once(parent.stdout, 'data'), ended])) as [Buffer];
+    ended.catch(() => {});
     const ports = JSON.parse(line.toString()) as number[];
 
     parent.kill(signal);

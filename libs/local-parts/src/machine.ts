@@ -17,6 +17,11 @@ export function machineEnvironment(): MachineEnvironment {
   return process.env;
 }
 
+/** `LOCAL_PARTS_OFFLINE=1`: nothing is fetched; what is neither installed nor in the cache is missing. */
+export function isFetchingAllowed(env: MachineEnvironment): boolean {
+  return ['', '0', undefined].includes(env['LOCAL_PARTS_OFFLINE']);
+}
+
 const passedOn = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'APT_CONFIG', 'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'SSL_CERT_FILE'];
 
 /** What a program started by us gets to see: the few variables of the system it needs, never the product's settings or secrets. */

@@ -119,10 +119,10 @@ function bindings(options: ServerProcessOptions): string[] {
   return [...user, '--pdeathsig', options.stopSignal.replace(/^SIG/, ''), '--'];
 }
 
-/** Without PDEATHSIG a small shell waits for the end of a pipe that only we hold open, and then ends the server. */
+/** Without PDEATHSIG a small shell (built-in commands only) waits for the end of a pipe that only we hold open, and then ends the server. */
 function watchByPipe(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined || process.platform === 'win32') return;
-  const watcher = spawn('/bin/sh', ['-c', `cat >/dev/null; kill -${signal.replace(/^SIG/, '')} ${child.pid} 2>/dev/null`], {
+  const watcher = spawn('/bin/sh', ['-c', `read -r _; kill -${signal.replace(/^SIG/, '')} ${child.pid} 2>/dev/null`], {
     stdio: ['pipe', 'ignore', 'ignore'], detached: true,
   });
   watcher.unref();

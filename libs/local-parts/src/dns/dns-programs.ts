@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { debianTriplet, fetchDebianPackages, hasDebianPackages } from '../binaries/debian-packages.js';
+import { debianTriplet, unpackedDebianPackages } from '../binaries/debian-packages.js';
 import { LocalPartError } from '../local-part-error.js';
 import { findProgram, isExecutable, machineEnvironment, silent, type MachineEnvironment, type Progress } from '../machine.js';
 
@@ -26,10 +26,10 @@ const dnsServers = {
 export async function findDnsProgram(program: DnsProgram, progress: Progress = silent, env: MachineEnvironment = machineEnvironment()): Promise<ResolvedDnsProgram> {
   const installed = findProgram(program, env);
   if (installed !== undefined && (program !== 'pdns_server' || existsSync(lmdbBackend('/')))) return { path: installed, env: {}, root: '/' };
-  if (!hasDebianPackages(env)) {
-    throw new LocalPartError('binary_missing', `${program} was not found, and without apt it cannot be fetched. Install it; on other systems the built-in server answers in its place.`);
+  const root = await unpackedDebianPackages(dnsServers, progress, env);
+  if (root === undefined) {
+    throw new LocalPartError('binary_missing', `${program} was not found and cannot be fetched (that takes apt). Install it; where that is not possible, the built-in DNS server serves in its place.`);
   }
-  const root = await fetchDebianPackages(dnsServers, progress, env);
   const path = ['usr/sbin', 'usr/bin'].map((folder) => join(root, folder, program)).find((candidate) => isExecutable(candidate)) ?? installed;
   if (path === undefined) throw new LocalPartError('binary_missing', `${program} is not among the packages ${dnsServers.packages.join(', ')}.`);
   return { path, env: { LD_LIBRARY_PATH: join(root, 'usr/lib', debianTriplet) }, root };
