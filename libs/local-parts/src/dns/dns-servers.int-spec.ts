@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, temporaryFolder, type TemporaryFolder } from '@connect/testing';
-import { ask, newTsigKey, startBind, startDnsWorld, startKnot, startPowerdns, startRelay, startUnbound, type ZoneInput } from '../index.js';
+import { ask, newTsigKey, startBind, startDnsWorld, startKnot, startPowerdns, startRelay, startTinyAuthoritative, startUnbound, type ZoneInput } from '../index.js';
 
 const shop: ZoneInput = { name: 'shop.test.', records: [{ name: 'www', type: 'A', value: '192.0.2.1' }, { name: '@', type: 'TXT', value: '"v=spf1 -all"' }] };
 
@@ -31,6 +31,7 @@ describe('authoritative servers of this machine', () => {
     ['BIND', startBind, '127.0.0.1'],
     ['BIND behind a relay', startBind, '127.0.0.72'],
     ['PowerDNS', startPowerdns, '127.0.0.73'],
+    ['the built-in server', startTinyAuthoritative, '127.0.0.75'],
   ] as const)('%s serves its zones with authority at the address it was given', async (name, start, address) => {
     const server = keep(await start({ dir: dir(`serve-${name}`), address, zones: [shop, { ...shop, name: 'other.test.' }] }));
 
@@ -91,12 +92,11 @@ describe('a recursive resolver of this machine', () => {
 });
 
 describe('a DNS world on this machine', () => {
-  it('refers from the root to the servers of a zone that was delegated while it runs', async () => {
-    const world = keep(await startDnsWorld({ dir: dir('world') }));
-    const shopServer = keep(await startKnot({ dir: dir('world-shop'), ...world.place(), zones: [shop] }));
+  it.each(['knot', 'built-in'] as const)('of %s refers from the root to the servers of a zone that came while it runs', async (program) => {
+    const world = keep(await startDnsWorld({ dir: dir(`world-${program}`), program }));
     const [rootAddress, rootPort] = world.dnsRoots.split(':') as [string, string];
 
-    await world.delegate('shop.test.', [{ name: 'ns1.shop.test.', address: shopServer.address }]);
+    const shopServer = await world.host(shop, { key: newTsigKey() });
     const fromRoot = await ask({ address: rootAddress, port: Number(rootPort) }, 'www.shop.test.', 'A');
     const fromTld = await ask(world.tldServer, 'www.shop.test.', 'A');
 
@@ -105,8 +105,8 @@ describe('a DNS world on this machine', () => {
     expect(world.dnsPortMap.split(',')).toContain(`${shopServer.address}=${shopServer.port}`);
   });
 
-  it('moves a delegation to other servers and takes it away', async () => {
-    const world = keep(await startDnsWorld({ dir: dir('world-move') }));
+  it.each(['knot', 'built-in'] as const)('of %s moves a delegation to other servers and takes it away', async (program) => {
+    const world = keep(await startDnsWorld({ dir: dir(`world-move-${program}`), program }));
     await world.delegate('shop.test.', [{ name: 'ns1.provider.test.', address: '127.0.0.1', port: 5401 }]);
     await world.delegate('other.test.', [{ name: 'ns1.provider.test.', address: '127.0.0.1', port: 5401 }]);
 

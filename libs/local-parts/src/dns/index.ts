@@ -4,6 +4,7 @@ export type { RunningDnsServer, StartDnsOptions, StartUpdatableOptions } from '.
 export * from './knot.js';
 export * from './powerdns.js';
 export * from './relay.js';
+export * from './tiny-authoritative.js';
 export * from './unbound.js';
 export * from './world.js';
 export { newTsigKey, zoneText, type NameServer, type TsigKeyText, type ZoneInput, type ZoneRecord } from './zone-text.js';

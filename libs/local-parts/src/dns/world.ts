@@ -1,17 +1,22 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { freePort, isPortFree } from '../free-port.js';
+import { LocalPartError } from '../local-part-error.js';
 import { silent, type MachineEnvironment, type Progress } from '../machine.js';
-import { startKnot, type RunningKnot } from './knot.js';
+import { findDnsProgram } from './dns-programs.js';
+import { startKnot, type KnotZone, type RunningKnot } from './knot.js';
+import { startTinyAuthoritative } from './tiny-authoritative.js';
 import { startUnbound, type RunningUnbound, type Stub } from './unbound.js';
-import { below, isInside, type NameServer } from './zone-text.js';
+import { below, isInside, type NameServer, type TsigKeyText, type ZoneInput } from './zone-text.js';
 
 export interface StartDnsWorldOptions {
   dir: string;
   /** Default `test.`, which RFC 6761 keeps for this. */
   tld?: string;
-  /** Root and top-level domain are signed. */
+  /** Root and top-level domain are signed. Takes Knot. */
   isSigned?: boolean;
+  /** What serves them. Default: Knot where it can be had, else the built-in server. */
+  program?: 'knot' | 'built-in';
   progress?: Progress;
   env?: MachineEnvironment;
 }
@@ -19,6 +24,12 @@ export interface StartDnsWorldOptions {
 export interface WorldServer extends NameServer {
   /** Default: the world's port. */
   port?: number;
+}
+
+/** Knot or the built-in server, as a world uses them. */
+export interface WorldZoneServer extends Pick<RunningKnot, 'address' | 'port' | 'addZone' | 'change' | 'stop'> {
+  /** Only Knot signs. */
+  ds?: RunningKnot['ds'];
 }
 
 /** A small Internet's worth of DNS on loopback: a root, a top-level domain, and whatever is delegated below. */
@@ -31,10 +42,13 @@ export interface DnsWorld {
    */
   readonly dnsPortMap: string;
   readonly tld: string;
-  readonly root: RunningKnot;
-  readonly tldServer: RunningKnot;
+  readonly program: 'knot' | 'built-in';
+  readonly root: WorldZoneServer;
+  readonly tldServer: WorldZoneServer;
   /** An address and port for one more server of this world. */
   place(): { address: string; port: number };
+  /** Serves a zone of somebody in this world: starts a server for it, which takes updates signed with `key`, and delegates it. */
+  host(zone: ZoneInput, options?: { key?: TsigKeyText }): Promise<WorldZoneServer>;
   /** From now on the zone is served by these. A zone that was delegated already is moved. `ds` in presentation format. */
   delegate(zone: string, servers: readonly WorldServer[], options?: { ds?: string }): Promise<void>;
   undelegate(zone: string): Promise<void>;
@@ -56,20 +70,25 @@ export async function startDnsWorld(options: StartDnsWorldOptions): Promise<DnsW
   const common = { progress: options.progress ?? silent, env: options.env };
   const isSigned = options.isSigned ?? false;
 
+  const program = options.program ?? (await chooseProgram(common.progress, common.env));
+  const start = (name: string, zone: KnotZone, at: { address: string; port: number }, key?: TsigKeyText): Promise<WorldZoneServer> => {
+    const server = { ...common, ...at, key, zones: [zone] };
+    return program === 'knot' ? startKnot({ ...server, dir: join(options.dir, name) }) : startTinyAuthoritative(server);
+  };
+
   const tldPlace = place();
-  const tldServer = await startKnot({ ...common, ...tldPlace, dir: join(options.dir, 'tld'), zones: [{ name: tld, isSigned, negativeTtlSeconds: 1 }] });
+  const tldServer = await start('tld', { name: tld, isSigned, negativeTtlSeconds: 1 }, tldPlace);
+  const tldDs = isSigned ? await tldServer.ds?.(tld) : undefined;
   const rootPlace = place();
   const tldNs = below('ns1', tld);
-  const root = await startKnot({
-    ...common, ...rootPlace, dir: join(options.dir, 'root'),
-    zones: [{
-      name: '.', isSigned, nameServers: [{ name: 'a.root.', address: rootPlace.address }],
-      records: [
-        { name: tld, type: 'NS', value: tldNs }, { name: tldNs, type: 'A', value: tldPlace.address },
-        ...(isSigned ? [{ name: tld, type: 'DS', value: await tldServer.ds(tld) }] : []),
-      ],
-    }],
-  });
+  const root = await start('root', {
+    name: '.', isSigned, nameServers: [{ name: 'a.root.', address: rootPlace.address }],
+    records: [
+      { name: tld, type: 'NS', value: tldNs }, { name: tldNs, type: 'A', value: tldPlace.address },
+      ...(tldDs === undefined ? [] : [{ name: tld, type: 'DS', value: tldDs }]),
+    ],
+  }, rootPlace);
+  const hosts: WorldZoneServer[] = [];
 
   const stubs = new Map<string, Stub>([['.', { zone: '.', servers: [rootPlace] }], [tld, { zone: tld, servers: [tldPlace] }]]);
   const delegations = new Map<string, readonly WorldServer[]>();
@@ -114,17 +133,35 @@ export async function startDnsWorld(options: StartDnsWorldOptions): Promise<DnsW
   return {
     dnsRoots: `${rootPlace.address}:${rootPlace.port}`,
     get dnsPortMap() { return [...ports].map(([address, at]) => `${address}=${at}`).join(','); },
-    tld, root, tldServer, place, delegate, undelegate,
+    tld, program, root, tldServer, place, delegate, undelegate,
+    async host(zone, { key } = {}) {
+      const server = await start(`host-${hosts.length + 1}`, zone, place(), key);
+      hosts.push(server);
+      await delegate(zone.name, zone.nameServers ?? [{ name: below('ns1', zone.name), address: server.address }]);
+      return server;
+    },
     async startResolver() {
-      const trustAnchor = isSigned ? { zone: '.', ds: await root.ds('.') } : undefined;
+      const ds = isSigned ? await root.ds?.('.') : undefined;
+      const trustAnchor = ds === undefined ? undefined : { zone: '.', ds };
       const resolver = await startUnbound({ ...common, ...place(), dir: join(options.dir, `resolver-${resolvers.length + 1}`), stubs: [...stubs.values()], trustAnchor });
       resolvers.push(resolver);
       return resolver;
     },
     async stop() {
-      await Promise.all([root, tldServer, ...resolvers].map((server) => server.stop()));
+      await Promise.all([root, tldServer, ...hosts, ...resolvers].map((server) => server.stop()));
     },
   };
+}
+
+async function chooseProgram(progress: Progress, env: MachineEnvironment | undefined): Promise<'knot' | 'built-in'> {
+  try {
+    await findDnsProgram('knotd', progress, env);
+    return 'knot';
+  } catch (error) {
+    if (!(error instanceof LocalPartError)) throw error;
+    progress('no Knot on this machine; the built-in DNS server takes its place');
+    return 'built-in';
+  }
 }
 
 /** A block of 127/8 and a port that is free on its first addresses. */

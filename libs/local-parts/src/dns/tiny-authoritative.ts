@@ -1,0 +1,109 @@
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { createServer, type Server, type Socket } from 'node:net';
+import { freePort, requireFreePort } from '../free-port.js';
+import { decodeQuestion, encodeAnswer, encodeRefusal } from './tiny-wire.js';
+import { answerFrom, TinyZone, tinyRecord } from './tiny-zone.js';
+import type { StartUpdatableOptions } from './dns-server.js';
+import type { RecordsToRemove } from './knot.js';
+import type { ZoneInput, ZoneRecord } from './zone-text.js';
+
+export interface RunningTinyServer {
+  address: string;
+  port: number;
+  addZone(zone: ZoneInput): Promise<void>;
+  /** Changes records of a zone in one step, with a new serial number. Names are absolute, or relative to the zone. */
+  change(zone: string, change: { add?: readonly ZoneRecord[]; remove?: readonly RecordsToRemove[] }): Promise<void>;
+  /** What the zone holds now. */
+  zone(name: string): TinyZone | undefined;
+  /** Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The built-in authoritative server: UDP and TCP, zones in memory. It is for machines where no real server can be had; the
+ * tests of the product use Knot, BIND and PowerDNS.
+ */
+export async function startTinyAuthoritative(options: Omit<StartUpdatableOptions, 'dir' | 'progress' | 'env'>): Promise<RunningTinyServer> {
+  const address = options.address ?? '127.0.0.1';
+  const port = options.port ?? (await freePort(address));
+  await requireFreePort('The built-in DNS server', port, address);
+  const zones = new Map<string, TinyZone>();
+  const addZone = async (input: ZoneInput): Promise<void> => {
+    const zone = new TinyZone(input, address);
+    zones.set(zone.name, zone);
+  };
+  for (const zone of options.zones ?? []) await addZone(zone);
+
+  const answer = (message: Buffer, maxSizeBytes: number | undefined): Buffer | undefined => {
+    const question = decodeQuestion(message);
+    if (question === undefined) return undefined;
+    if (question.opcode !== 0) return encodeRefusal(question, question.opcode === -1 ? 'FORMERR' : 'NOTIMP');
+    return encodeAnswer(question, answerFrom([...zones.values()], question.name, question.type), maxSizeBytes ?? Math.min(question.maxSizeBytes, 4096));
+  };
+  const udp = await listenUdp(address, port, (message) => answer(message, undefined));
+  const tcp = await listenTcp(address, port, (message) => answer(message, 65_535));
+  let stopping: Promise<void> | undefined;
+
+  return {
+    address, port, addZone,
+    zone: (name) => zones.get(name.toLowerCase()),
+    async change(name, { add = [], remove = [] }) {
+      const zone = zones.get(name.toLowerCase());
+      if (zone === undefined) return addZone({ name, records: add });
+      const gone = remove.map((records) => ({ type: records.type, ...tinyRecordName(records, zone.name), value: records.value }));
+      const kept = zone.records().filter((record) => !gone.some((one) => one.name === record.name
+        && (one.type === undefined || one.type === record.type) && (one.value === undefined || one.value === record.value)));
+      zone.replace([...kept, ...add.map((record) => tinyRecord(record, zone.name))]);
+    },
+    stop: () => (stopping ??= Promise.all([udp(), tcp()]).then(() => {})),
+  };
+}
+
+function tinyRecordName(records: RecordsToRemove, zone: string): { name: string } {
+  return { name: tinyRecord({ name: records.name, type: 'TXT', value: '""' }, zone).name };
+}
+
+type AnswerTo = (message: Buffer) => Buffer | undefined;
+type Close = () => Promise<void>;
+
+function listenUdp(address: string, port: number, answerTo: AnswerTo): Promise<Close> {
+  const socket: UdpSocket = createSocket('udp4');
+  socket.on('message', (message, from) => {
+    const answer = answerTo(message);
+    if (answer !== undefined) socket.send(answer, from.port, from.address);
+  });
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(port, address, () => resolve(() => new Promise((closed) => socket.close(() => closed()))));
+  });
+}
+
+/** Each message is preceded by its length in two octets (RFC 1035 4.2.2); many may come on one connection. */
+function listenTcp(address: string, port: number, answerTo: AnswerTo): Promise<Close> {
+  const open = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    let pending = Buffer.alloc(0);
+    open.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => open.delete(socket));
+    socket.on('data', (chunk) => {
+      pending = Buffer.concat([pending, chunk]);
+      while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
+        const end = 2 + pending.readUInt16BE(0);
+        const answer = answerTo(pending.subarray(2, end));
+        pending = pending.subarray(end);
+        if (answer === undefined) return void socket.destroy();
+        const length = Buffer.alloc(2);
+        length.writeUInt16BE(answer.length);
+        socket.write(Buffer.concat([length, answer]));
+      }
+    });
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, () => resolve(() => {
+      for (const socket of open) socket.destroy();
+      return new Promise((closed) => server.close(() => closed()));
+    }));
+  });
+}
