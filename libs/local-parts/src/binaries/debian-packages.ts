@@ -33,6 +33,7 @@ export async function unpackedDebianPackages(set: PackageSet, progress: Progress
   return cachedFolder(root, name, async (draft) => {
     progress(`fetching ${set.packages.join(', ')} with apt (nothing is installed) …`);
     await withLock(join(root, 'apt.lock'), async () => {
+      if (existsSync(join(root, name))) return; // while we waited, another process did it; its folder is taken
       const apt = aptOptions(join(root, 'apt'), join(draft, 'archives'));
       // "Download only" resolves dependencies against what is installed here and leaves that out.
       const load = (): Promise<string> => runTool('apt-get', [...apt, '--yes', '--no-install-recommends', '--download-only', '--quiet', 'install', ...set.packages]);
