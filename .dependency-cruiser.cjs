@@ -3,7 +3,7 @@
  * needs, sibling providers, and the doors to the network and to ciphers.
  */
 const testFile = '[.](spec|int-spec|e2e-spec|fake|conformance\\.spec)\\.ts$';
-const testRoom = '^libs/(testing|local-parts|adapters/src/conformance)/';
+const testRoom = '^libs/(testing|local-parts|local-product|adapters/src/conformance)/';
 const product = { path: '^(apps|libs)/', pathNot: [testFile, testRoom] };
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -20,6 +20,11 @@ module.exports = {
     {
       name: 'no-sibling-provider', severity: 'error', comment: 'A provider is one folder. What two share belongs to base or transport.',
       from: { path: '^libs/adapters/src/providers/([^/]+)/' }, to: { path: '^libs/adapters/src/providers/([^/]+)/', pathNot: '^libs/adapters/src/providers/$1/' },
+    },
+    {
+      name: 'catalogue-is-data', severity: 'error', comment: 'The gateway and the verifier read the catalogue; no adapter and no HTTP client comes along.',
+      from: { path: '^libs/adapters/src/catalogue/', pathNot: testFile },
+      to: { path: '^libs/adapters/src/(transport|providers/[^/]+/(index|adapter|client))|(^|/)node_modules/undici/', reachable: true },
     },
     {
       name: 'no-app-imports-app', severity: 'error', comment: 'Services meet on the bus.',

@@ -2,9 +2,11 @@
  * `npm test`: everything that must hold, the fast first; the first step that fails is the last one. `npm test -- <pattern>…` runs only the spec
  * files whose path matches. The last line is `N passed, N failed`; lint, typecheck and build count as one each.
  */
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { runJest, type Counts, type Outcome } from './test/jest-run.js';
-import { runProgram, stopPrograms } from './test/program.js';
+import { repository, runProgram, stopPrograms } from './test/program.js';
 import { specFiles, type Size } from './test/spec-files.js';
 
 type Stage = { name: string; run: () => Promise<Outcome> };
@@ -37,12 +39,13 @@ process.exitCode = total.failed > 0 || testsRun === 0 ? 1 : 0;
 
 function steps(): Step[] {
   const checks: Stage[] = patterns.length > 0 ? [] : [
-    { name: 'lint', run: () => runChecks([['eslint/bin/eslint.js', '.', '--max-warnings', '0'], ['dependency-cruiser/bin/dependency-cruise.mjs', 'apps', 'libs', '--config', '.dependency-cruiser.cjs']]) },
-    { name: 'typecheck', run: () => runChecks([['typescript/bin/tsc', '--noEmit']]) },
+    { name: 'lint', run: () => runChecks([['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'], ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'apps', 'libs', '--config', '.dependency-cruiser.cjs']]) },
+    ...(existsSync(join(repository, 'scripts/generate.ts')) ? [{ name: 'generated', run: () => runChecks([['scripts/run.mjs', 'generate', '--check']]) }] : []),
+    { name: 'typecheck', run: () => runChecks([['node_modules/typescript/bin/tsc', '--noEmit']]) },
   ];
   const cores = Math.max(2, Math.min(4, availableParallelism()));
   const services = files.e2e.length > 0 || patterns.length === 0
-    ? [{ name: 'build', run: () => runChecks([['@nestjs/cli/bin/nest.js', 'build', '--all']]) }] : [];
+    ? [{ name: 'build', run: () => runChecks([['node_modules/@nestjs/cli/bin/nest.js', 'build', '--all']]) }] : [];
   return [
     [checks, [...specs('architecture', cores), ...specs('unit', cores)]],
     [services],

@@ -29,7 +29,7 @@ export async function runJest(files: string[], options: { workers: number; limit
   const outputFile = join(folder, 'report.json');
   try {
     const parallel = options.workers === 1 ? ['--runInBand'] : ['--maxWorkers', String(options.workers)];
-    const ended = await runProgram('jest/bin/jest.js', ['--ci', '--json', '--outputFile', outputFile, ...parallel, '--runTestsByPath', ...files], {
+    const ended = await runProgram('node_modules/jest/bin/jest.js', ['--ci', '--json', '--outputFile', outputFile, ...parallel, '--runTestsByPath', ...files], {
       limitMs: options.limitMs,
       env: { NODE_OPTIONS: nodeOptions },
       onLine: (line) => {

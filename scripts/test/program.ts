@@ -14,13 +14,13 @@ export function stopPrograms(): void {
 }
 
 /**
- * Runs a program of `node_modules`, e.g. `eslint/bin/eslint.js`, in the repository with this Node.
+ * Runs a JavaScript file (a path below the repository) with this Node, in the repository.
  * @param onLine is given each line as it comes, without colours.
  * @param limitMs after this many milliseconds the program is ended and counts as failed.
  */
 export function runProgram(program: string, args: string[], options: { limitMs: number; env?: NodeJS.ProcessEnv; onLine?: (line: string) => void }): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(repository, 'node_modules', program), ...args], {
+    const child = spawn(process.execPath, [join(repository, program), ...args], {
       cwd: repository, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);

@@ -45,7 +45,7 @@ export const lintViolations: Violation[] = [
   { name: 'the verifier uses more of the transport than the policy', file: 'apps/verifier/src/b.ts', text: importing('@connect/adapters/transport'), rule: 'no-restricted-imports' },
   { name: 'an app imports an app', file: 'apps/gateway/src/d.ts', text: importing('../../verifier/src/index.js'), rule: rooms },
   { name: 'a library is entered through the window', file: 'apps/gateway/src/e.ts', text: importing('../../../libs/domain/src/clock.js', 'systemClock'), rule: rooms, says: 'by its door' },
-  { name: 'local-parts import the domain', file: 'libs/local-parts/src/a.ts', text: importing('@connect/domain'), rule: rooms },
+  { name: 'local-parts import messaging', file: 'libs/local-parts/src/a.ts', text: importing('@connect/messaging'), rule: rooms },
   { name: 'product code imports testing', file: 'apps/verifier/src/c.ts', text: importing('@connect/testing'), rule: rooms, says: 'never imports tests' },
   { name: 'product code imports local parts', file: 'apps/gateway/src/f.ts', text: importing('@connect/local-parts'), rule: rooms, says: 'never imports tests' },
   { name: 'product code imports the conformance suite', file: 'libs/adapters/src/base/a.ts', text: importing('../conformance/index.js'), rule: rooms, says: 'never imports tests' },
@@ -95,6 +95,7 @@ export const graphViolations: Violation[] = [
   { name: 'a cycle', file: 'libs/config/src/a.ts', text: importing('./b.js', 'used as door'), rule: 'no-cycle' },
   { name: 'a file that nobody needs', file: 'libs/config/src/lonely.ts', text: 'export const lonely = true;\n', rule: 'no-orphan' },
   { name: 'a provider imports another provider', file: 'libs/adapters/src/providers/beta/a.ts', text: importing('../alpha/index.js'), rule: 'no-sibling-provider' },
+  { name: 'the catalogue brings an adapter along', file: 'libs/adapters/src/catalogue/b.ts', text: importing('../providers/beta/credential.js', 'adapter'), rule: 'catalogue-is-data' },
   { name: 'an app imports an app', file: 'apps/verifier/src/d.ts', text: importing('../../gateway/src/index.js'), rule: 'no-app-imports-app' },
   { name: 'product code imports testing', file: 'apps/verifier/src/e.ts', text: importing('@connect/testing'), rule: 'product-without-test-code' },
   { name: 'product code imports a fake', file: 'libs/adapters/src/providers/beta/b.ts', text: importing('../alpha/alpha.fake.js', 'fake'), rule: 'product-without-test-code' },
@@ -112,6 +113,7 @@ export const allowed: Planted[] = [
   { name: 'messaging stores', file: 'libs/messaging/src/good-store.ts', text: importing('@connect/storage') },
   { name: 'a provider uses the base', file: 'libs/adapters/src/providers/alpha/good-base.ts', text: importing('@connect/adapters/base') },
   { name: 'a provider signs and parses', file: 'libs/adapters/src/providers/alpha/good.ts', text: "import { createHmac } from 'node:crypto';\nimport { z } from 'zod';\nimport { door } from '@connect/domain';\nimport { door as spi } from '@connect/adapters/spi';\nexport const used = [createHmac, z, door, spi];\n" },
+  { name: 'the catalogue reads a descriptor', file: 'libs/adapters/src/catalogue/good.ts', text: importing('../providers/alpha/descriptor.js', 'descriptor') },
   { name: 'a fake opens a server', file: 'libs/adapters/src/providers/alpha/alpha.fake.ts', text: "import { createServer } from 'node:http';\nimport { door } from '@connect/testing';\nexport const fake = [createServer, door];\n" },
   { name: 'a provider’s spec runs the suite on the fake', file: 'libs/adapters/src/providers/alpha/alpha.conformance.spec.ts', text: "import { door } from '../../conformance/index.js';\nimport { fake } from './alpha.fake.js';\nexport const used = [door, fake];\n" },
   { name: 'the registry knows providers', file: 'libs/adapters/src/registry.ts', text: importing('./providers/alpha/index.js') },
@@ -134,6 +136,9 @@ export const allowed: Planted[] = [
 
 /** The other halves of rows above. */
 export const companions: Record<string, string> = {
+  'libs/adapters/src/providers/alpha/descriptor.ts': 'export const descriptor = true;\n',
+  'libs/adapters/src/providers/beta/credential.ts': "export { adapter } from './adapter.js';\n",
+  'libs/adapters/src/providers/beta/adapter.ts': 'export const adapter = true;\n',
   'libs/config/src/b.ts': importing('./a.js', 'used as door'),
   'libs/adapters/src/transport/index.ts': 'export const door = true;\nexport const outgoingPolicy = true;\n',
 };

@@ -7,7 +7,7 @@ import {
 const product = ['{apps,libs}/**/*.ts'];
 const specs = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'];
 const workshop = ['{scripts,bench,test}/**/*.ts'];
-const testCode = [...specs, '**/*.fake.ts', 'libs/{testing,local-parts}/**/*.ts', 'libs/adapters/src/conformance/**/*.ts'];
+const testCode = [...specs, '**/*.fake.ts', 'libs/{testing,local-parts,local-product}/**/*.ts', 'libs/adapters/src/conformance/**/*.ts'];
 const rooms = {
   clock: ['libs/domain/src/clock.ts'],
   settings: ['libs/config/**/*.ts', 'apps/*/src/main.ts'],

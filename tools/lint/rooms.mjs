@@ -23,14 +23,17 @@ export const rooms = [
   room('spi', 'libs/adapters/src/spi', ['domain'], ['zod']),
   room('transport', 'libs/adapters/src/transport', ['spi', 'domain', 'dns-client']),
   room('base', 'libs/adapters/src/base', ['spi', 'domain']),
+  // Of a provider only its data: descriptor and credential form (import-rooms.mjs), so that gateway and verifier load no adapter.
   room('catalogue', 'libs/adapters/src/catalogue', ['spi', 'domain'], ['zod']),
-  room('conformance', 'libs/adapters/src/conformance', ['spi', 'base', 'transport', 'domain', 'dns-client', 'testing']),
+  room('conformance', 'libs/adapters/src/conformance', ['spi', 'base', 'transport', 'registry', 'domain', 'dns-client', 'testing', 'local-parts']),
   // Signing and HMAC are all that a provider needs of Node; the network comes through the ports of the spi.
   room('provider', 'libs/adapters/src/providers/*', ['spi', 'base', 'domain'], ['zod', 'node:crypto'], ['provider']),
   room('registry', 'libs/adapters', adapters),
 
-  room('local-parts', 'libs/local-parts', ['config']),
-  room('testing', 'libs/testing', [...platform, 'spi', 'sealing', 'dns-client', 'local-parts']),
+  // Its small DNS server speaks DNS by dns-client.
+  room('local-parts', 'libs/local-parts', ['config', 'domain', 'dns-client']),
+  room('local-product', 'libs/local-product', [...platform, 'local-parts', 'sealing']),
+  room('testing', 'libs/testing', [...platform, 'spi', 'sealing', 'dns-client', 'local-parts', 'local-product']),
 
   room('gateway', 'apps/gateway', [...platform, 'sealing', 'catalogue']),
   room('credential-vault', 'apps/credential-vault', [...platform, 'sealing', 'catalogue']),
@@ -40,7 +43,7 @@ export const rooms = [
 ];
 
 /** Rooms that no product code may import. */
-export const testRooms = ['testing', 'conformance', 'local-parts'];
+export const testRooms = ['testing', 'conformance', 'local-parts', 'local-product'];
 
 /** Rooms outside the product: scripts, benchmarks and tests of the whole may open every door. */
 export const workshops = [
