@@ -1,0 +1,63 @@
+import { valueKey, without, type ObservationCode, type RecordSet } from '@connect/domain';
+import type { AnswerRecord, ServerAnswer } from '../ports/name-server-asker.port.js';
+
+/** Values of these types stand beside others of the same set: ours must be among them. All other sets must be exactly as expected. */
+const additiveTypes: readonly string[] = ['TXT', 'CAA', 'SRV', 'NS'];
+
+/** What one address' answer says about one expected record set. */
+export function classify(expected: RecordSet, answer: ServerAnswer): ObservationCode {
+  const failure = failureOf(answer);
+  if (failure !== null) return failure;
+  const records = answersOf(answer);
+  const atName = records.filter((record) => record.ownerName === expected.ownerName);
+  const values = atName.filter((record) => record.type === expected.type).map((record) => record.value);
+  if (values.length === 0 && expected.type !== 'CNAME' && atName.some((record) => record.type === 'CNAME')) return loops(records) ? 'cname_loop' : 'conflicting_value';
+  if (values.length === 0) return answer.kind === 'answer' && answer.rcode === 'NXDOMAIN' ? 'nxdomain' : 'missing_value';
+  if (without(expected.type, expected.values, values).length > 0) return additiveTypes.includes(expected.type) ? 'missing_value' : 'conflicting_value';
+  if (!additiveTypes.includes(expected.type) && without(expected.type, values, expected.values).length > 0) return 'conflicting_value';
+  return 'expected_value';
+}
+
+/** For values that must be gone: `expected_value` while one of them is still there, `missing_value` once none is. */
+export function classifyAbsence(gone: RecordSet, answer: ServerAnswer): ObservationCode {
+  const failure = failureOf(answer);
+  if (failure !== null) return failure;
+  const keys = new Set(gone.values.map((value) => valueKey(gone.type, value)));
+  const there = answersOf(answer).some((record) => record.ownerName === gone.ownerName && record.type === gone.type && keys.has(valueKey(record.type, record.value)));
+  if (there) return 'expected_value';
+  return answer.kind === 'answer' && answer.rcode === 'NXDOMAIN' ? 'nxdomain' : 'missing_value';
+}
+
+/** Does this code come from an authoritative answer? Only such an answer counts for a verdict (P6). */
+export function isAuthoritative(code: ObservationCode): boolean {
+  return code === 'expected_value' || code === 'flattened_equivalent' || isDifferent(code);
+}
+
+export function isDifferent(code: ObservationCode): boolean {
+  return code === 'missing_value' || code === 'nxdomain' || code === 'conflicting_value' || code === 'cname_loop' || code === 'proxied';
+}
+
+function failureOf(answer: ServerAnswer): ObservationCode | null {
+  if (answer.kind === 'silence') return 'unreachable';
+  if (answer.rcode === 'REFUSED') return 'refused';
+  if (answer.rcode === 'SERVFAIL') return 'servfail';
+  if (answer.rcode !== 'NOERROR' && answer.rcode !== 'NXDOMAIN') return 'lame';
+  return answer.authoritative ? null : 'lame';
+}
+
+function answersOf(answer: ServerAnswer): AnswerRecord[] {
+  return answer.kind === 'answer' ? answer.answers : [];
+}
+
+function loops(records: AnswerRecord[]): boolean {
+  const targets = new Map(records.filter((record) => record.type === 'CNAME').map((record) => [record.ownerName as string, record.value]));
+  for (const start of targets.keys()) {
+    const seen = new Set<string>();
+    for (let at: string | undefined = start; at !== undefined; at = targets.get(at)) {
+      if (seen.has(at)) return true;
+      seen.add(at);
+    }
+  }
+  return false;
+}
+

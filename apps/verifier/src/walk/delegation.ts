@@ -1,0 +1,17 @@
+import type { OwnerName } from '@connect/domain';
+
+/** A name server as its parent or the zone itself names it. An empty list of addresses: none was found. */
+export type NameServer = { name: OwnerName; addresses: string[] };
+
+/** A zone cut as seen from above (RFC 9499: delegation). `from` is the address that gave it. */
+export type Delegation = { zone: OwnerName; nameServers: NameServer[]; ttlSeconds: number; from: string };
+
+/** The way from the root to the zone that holds a name; the last one is that zone. `missing`: the name's parent zone says NXDOMAIN. */
+export type Walk =
+  | { outcome: 'found'; chain: Delegation[] }
+  | { outcome: 'no_such_domain'; chain: Delegation[] }
+  | { outcome: 'unreachable'; chain: Delegation[] };
+
+export function zoneOf(walk: Walk): Delegation | null {
+  return walk.chain.at(-1) ?? null;
+}
