@@ -105,6 +105,16 @@ describe('a DNS world on this machine', () => {
     expect(world.dnsPortMap.split(',')).toContain(`${shopServer.address}=${shopServer.port}`);
   });
 
+  it('fits on one address where there is only one', async () => {
+    const world = keep(await startDnsWorld({ dir: dir('world-one'), addresses: 'one' }));
+
+    const server = await world.host(shop, { key: newTsigKey() });
+
+    expect(world.dnsPortMap).toBe(`127.0.0.1=${server.port}`);
+    expect(world.dnsRoots).not.toBe(`127.0.0.1:${server.port}`);
+    expect(await dataOf(server, 'www.shop.test.')).toEqual(['192.0.2.1']);
+  });
+
   it.each(['knot', 'built-in'] as const)('of %s moves a delegation to other servers and takes it away', async (program) => {
     const world = keep(await startDnsWorld({ dir: dir(`world-move-${program}`), program }));
     await world.delegate('shop.test.', [{ name: 'ns1.provider.test.', address: '127.0.0.1', port: 5401 }]);

@@ -5,12 +5,13 @@ import { decodeQuestion, encodeAnswer, encodeRefusal } from './tiny-wire.js';
 import { answerFrom, TinyZone, tinyRecord } from './tiny-zone.js';
 import type { StartUpdatableOptions } from './dns-server.js';
 import type { RecordsToRemove } from './knot.js';
-import type { ZoneInput, ZoneRecord } from './zone-text.js';
+import type { TsigKeyText, ZoneInput, ZoneRecord } from './zone-text.js';
 
 export interface RunningTinyServer {
   address: string;
   port: number;
-  addZone(zone: ZoneInput): Promise<void>;
+  /** `key` signs updates of this zone; default: the key the server was started with. */
+  addZone(zone: ZoneInput, options?: { key?: TsigKeyText }): Promise<void>;
   /** Changes records of a zone in one step, with a new serial number. Names are absolute, or relative to the zone. */
   change(zone: string, change: { add?: readonly ZoneRecord[]; remove?: readonly RecordsToRemove[] }): Promise<void>;
   /** What the zone holds now. */

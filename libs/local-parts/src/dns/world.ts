@@ -17,6 +17,11 @@ export interface StartDnsWorldOptions {
   isSigned?: boolean;
   /** What serves them. Default: Knot where it can be had, else the built-in server. */
   program?: 'knot' | 'built-in';
+  /**
+   * `one`: everything at 127.0.0.1, the top-level domain and hosted zones on one built-in server. Default outside Linux, where only that address of
+   * 127/8 can be used. Else each server has an address of its own.
+   */
+  addresses?: 'many' | 'one';
   progress?: Progress;
   env?: MachineEnvironment;
 }
@@ -27,7 +32,9 @@ export interface WorldServer extends NameServer {
 }
 
 /** Knot or the built-in server, as a world uses them. */
-export interface WorldZoneServer extends Pick<RunningKnot, 'address' | 'port' | 'addZone' | 'change' | 'stop'> {
+export interface WorldZoneServer extends Pick<RunningKnot, 'address' | 'port' | 'change' | 'stop'> {
+  /** `key` is heard by the built-in server; Knot has one key for all its zones, given at its start. */
+  addZone(zone: KnotZone, options?: { key?: TsigKeyText }): Promise<void>;
   /** Only Knot signs. */
   ds?: RunningKnot['ds'];
 }
@@ -63,14 +70,19 @@ const placesInBlock = 60;
 /** Starts a world with addresses of its own, so that many run beside each other. Takes about 0.1 s once the programs are there. */
 export async function startDnsWorld(options: StartDnsWorldOptions): Promise<DnsWorld> {
   const tld = options.tld ?? 'test.';
-  const { block, port } = await findBlock();
-  const ports = new Map<string, number>(Array.from({ length: placesInBlock }, (_, index) => [`${block}.${index + 1}`, port]));
-  const free = [...ports.keys()];
-  const place = (): { address: string; port: number } => ({ address: free.shift() as string, port });
+  const isOne = (options.addresses ?? (process.platform === 'linux' ? 'many' : 'one')) === 'one';
+  const { addresses, port } = isOne ? { addresses: ['127.0.0.1'], port: await freePort() } : await findBlock();
+  const ports = new Map(addresses.map((address) => [address, port] as const));
+  const free = [...addresses];
+  const place = (): { address: string; port: number } => {
+    const address = free.shift();
+    if (address === undefined) throw new LocalPartError('start_failed', 'This DNS world has no address left for another server.');
+    return { address, port };
+  };
   const common = { progress: options.progress ?? silent, env: options.env };
   const isSigned = options.isSigned ?? false;
 
-  const program = options.program ?? (await chooseProgram(common.progress, common.env));
+  const program = isOne ? 'built-in' : (options.program ?? (await chooseProgram(common.progress, common.env)));
   const start = (name: string, zone: KnotZone, at: { address: string; port: number }, key?: TsigKeyText): Promise<WorldZoneServer> => {
     const server = { ...common, ...at, key, zones: [zone] };
     return program === 'knot' ? startKnot({ ...server, dir: join(options.dir, name) }) : startTinyAuthoritative(server);
@@ -79,7 +91,7 @@ export async function startDnsWorld(options: StartDnsWorldOptions): Promise<DnsW
   const tldPlace = place();
   const tldServer = await start('tld', { name: tld, isSigned, negativeTtlSeconds: 1 }, tldPlace);
   const tldDs = isSigned ? await tldServer.ds?.(tld) : undefined;
-  const rootPlace = place();
+  const rootPlace = isOne ? { address: '127.0.0.1', port: await freePort() } : place();
   const tldNs = below('ns1', tld);
   const root = await start('root', {
     name: '.', isSigned, nameServers: [{ name: 'a.root.', address: rootPlace.address }],
@@ -135,7 +147,8 @@ export async function startDnsWorld(options: StartDnsWorldOptions): Promise<DnsW
     get dnsPortMap() { return [...ports].map(([address, at]) => `${address}=${at}`).join(','); },
     tld, program, root, tldServer, place, delegate, undelegate,
     async host(zone, { key } = {}) {
-      const server = await start(`host-${hosts.length + 1}`, zone, place(), key);
+      const server = isOne ? tldServer : await start(`host-${hosts.length + 1}`, zone, place(), key);
+      if (isOne) await tldServer.addZone(zone, { key });
       hosts.push(server);
       await delegate(zone.name, zone.nameServers ?? [{ name: below('ns1', zone.name), address: server.address }]);
       return server;
@@ -164,12 +177,13 @@ async function chooseProgram(progress: Progress, env: MachineEnvironment | undef
   }
 }
 
-/** A block of 127/8 and a port that is free on its first addresses. */
-async function findBlock(): Promise<{ block: string; port: number }> {
+/** Addresses of one block of 127/8, and a port that is free on the first of them. */
+async function findBlock(): Promise<{ addresses: string[]; port: number }> {
   for (;;) {
     const block = `127.${randomInt(64, 250)}.${randomInt(0, 256)}`;
-    const port = await freePort(`${block}.1`);
-    const isFree = await Promise.all([2, 3, 4].map((last) => isPortFree(port, `${block}.${last}`)));
-    if (isFree.every(Boolean)) return { block, port };
+    const addresses = Array.from({ length: placesInBlock }, (_, index) => `${block}.${index + 1}`);
+    const port = await freePort(addresses[0]);
+    const isFree = await Promise.all(addresses.slice(1, 5).map((address) => isPortFree(port, address)));
+    if (isFree.every(Boolean)) return { addresses, port };
   }
 }
