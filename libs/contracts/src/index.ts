@@ -25,3 +25,4 @@ export * from './intake/domain-disconnect.js';
 export * from './requests/dns.js';
 export * from './requests/vault.js';
 export * from './requests/verify.js';
+export * from './requests/write-freeze.js';
