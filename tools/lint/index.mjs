@@ -28,7 +28,7 @@ export function houseRules(root) {
       },
     },
     typed(root),
-    importRooms(root),
+    ...importRooms(root),
     ...restrictions(),
   ];
 }

@@ -28,7 +28,7 @@ export const rooms = [
   room('conformance', 'libs/adapters/src/conformance', ['spi', 'base', 'transport', 'registry', 'domain', 'dns-client', 'testing', 'local-parts']),
   // Signing and HMAC are all that a provider needs of Node; the network comes through the ports of the spi.
   room('provider', 'libs/adapters/src/providers/*', ['spi', 'base', 'domain'], ['zod', 'node:crypto'], ['provider']),
-  room('registry', 'libs/adapters', adapters),
+  room('registry', 'libs/adapters', ['domain', ...adapters]),
 
   // Its small DNS server speaks DNS by dns-client.
   room('local-parts', 'libs/local-parts', ['config', 'domain', 'dns-client']),
