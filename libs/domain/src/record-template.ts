@@ -1,7 +1,7 @@
 import { ConnectError } from './connect-error.js';
 import type { Hostname } from './hostname.js';
 import { absoluteName, displayName, isWithin, ownerName, type OwnerName } from './names.js';
-import { recordValue, txtValue, writableTypes, type WritableType } from './record-data.js';
+import { recordValue, txtValue, type WritableType } from './record-data.js';
 import { recordSetKey, type RecordSet, type RecordSetKey } from './record-set.js';
 
 /** One record of a template, as an application writes it. Name and value may hold `{{variables}}`; a TXT value is plain text. */
