@@ -1,8 +1,10 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import { freePort, requireFreePort } from '../free-port.js';
-import { decodeQuestion, encodeAnswer, encodeRefusal } from './tiny-wire.js';
-import { answerFrom, TinyZone, tinyRecord } from './tiny-zone.js';
+import { parseTsigKey } from '@connect/dns-client';
+import { systemClock, type Clock } from '@connect/domain';
+import { respond, type ServedZone } from './tiny-respond.js';
+import { TinyZone, tinyRecord } from './tiny-zone.js';
 import type { StartUpdatableOptions } from './dns-server.js';
 import type { RecordsToRemove } from './knot.js';
 import type { TsigKeyText, ZoneInput, ZoneRecord } from './zone-text.js';
@@ -20,48 +22,43 @@ export interface RunningTinyServer {
   stop(): Promise<void>;
 }
 
+export interface StartTinyOptions extends Omit<StartUpdatableOptions, 'dir' | 'progress' | 'env'> {
+  /** Signatures carry the time. */
+  clock?: Clock;
+}
+
 /**
  * The built-in authoritative server: UDP and TCP, zones in memory. It is for machines where no real server can be had; the
  * tests of the product use Knot, BIND and PowerDNS.
  */
-export async function startTinyAuthoritative(options: Omit<StartUpdatableOptions, 'dir' | 'progress' | 'env'>): Promise<RunningTinyServer> {
+export async function startTinyAuthoritative(options: StartTinyOptions): Promise<RunningTinyServer> {
   const address = options.address ?? '127.0.0.1';
   const port = options.port ?? (await freePort(address));
+  const clock = options.clock ?? systemClock;
   await requireFreePort('The built-in DNS server', port, address);
-  const zones = new Map<string, TinyZone>();
-  const addZone = async (input: ZoneInput): Promise<void> => {
+  const served = new Map<string, ServedZone>();
+  const addZone: RunningTinyServer['addZone'] = async (input, { key = options.key } = {}) => {
     const zone = new TinyZone(input, address);
-    zones.set(zone.name, zone);
+    served.set(zone.name, { zone, key: key === undefined ? undefined : parseTsigKey(`${key.algorithm}:${key.name}:${key.secret}`) });
   };
   for (const zone of options.zones ?? []) await addZone(zone);
-
-  const answer = (message: Buffer, maxSizeBytes: number | undefined): Buffer | undefined => {
-    const question = decodeQuestion(message);
-    if (question === undefined) return undefined;
-    if (question.opcode !== 0) return encodeRefusal(question, question.opcode === -1 ? 'FORMERR' : 'NOTIMP');
-    return encodeAnswer(question, answerFrom([...zones.values()], question.name, question.type), maxSizeBytes ?? Math.min(question.maxSizeBytes, 4096));
-  };
-  const udp = await listenUdp(address, port, (message) => answer(message, undefined));
-  const tcp = await listenTcp(address, port, (message) => answer(message, 65_535));
+  const udp = await listenUdp(address, port, (message) => respond(served, message, 'udp', clock.now()));
+  const tcp = await listenTcp(address, port, (message) => respond(served, message, 'tcp', clock.now()));
   let stopping: Promise<void> | undefined;
 
   return {
     address, port, addZone,
-    zone: (name) => zones.get(name.toLowerCase()),
+    zone: (name) => served.get(name.toLowerCase())?.zone,
     async change(name, { add = [], remove = [] }) {
-      const zone = zones.get(name.toLowerCase());
+      const zone = served.get(name.toLowerCase())?.zone;
       if (zone === undefined) return addZone({ name, records: add });
-      const gone = remove.map((records) => ({ type: records.type, ...tinyRecordName(records, zone.name), value: records.value }));
-      const kept = zone.records().filter((record) => !gone.some((one) => one.name === record.name
+      const gone = remove.map((records) => ({ ...records, name: tinyRecord({ name: records.name, type: 'TXT', value: '""' }, zone.name).ownerName }));
+      const kept = zone.records().filter((record) => !gone.some((one) => one.name === record.ownerName
         && (one.type === undefined || one.type === record.type) && (one.value === undefined || one.value === record.value)));
       zone.replace([...kept, ...add.map((record) => tinyRecord(record, zone.name))]);
     },
     stop: () => (stopping ??= Promise.all([udp(), tcp()]).then(() => {})),
   };
-}
-
-function tinyRecordName(records: RecordsToRemove, zone: string): { name: string } {
-  return { name: tinyRecord({ name: records.name, type: 'TXT', value: '""' }, zone).name };
 }
 
 type AnswerTo = (message: Buffer) => Buffer | undefined;

@@ -1,45 +1,38 @@
-import { recordValue, sameValue } from '@connect/domain';
+import type { DnsRecord } from '@connect/dns-client';
+import { ownerName, recordValue, sameValue, type OwnerName } from '@connect/domain';
 import { isInside, type ZoneInput, type ZoneRecord, zoneText } from './zone-text.js';
-
-/** A record with an absolute, lower-case name and canonical data. */
-export interface TinyRecord {
-  name: string;
-  type: string;
-  ttlSeconds: number;
-  value: string;
-}
 
 export interface TinyAnswer {
   rcode: 'NOERROR' | 'NXDOMAIN' | 'REFUSED';
   isAuthoritative: boolean;
-  answers: TinyRecord[];
-  authorities: TinyRecord[];
-  additionals: TinyRecord[];
+  answers: DnsRecord[];
+  authorities: DnsRecord[];
+  additionals: DnsRecord[];
 }
 
 /** A zone in memory. Answers as RFC 1034 4.3.2 tells, with wildcards (RFC 4592), delegations with glue, and SOA for "nothing" (RFC 2308). */
 export class TinyZone {
-  readonly name: string;
-  #records: TinyRecord[];
+  readonly name: OwnerName;
+  #records: DnsRecord[];
 
   constructor(input: ZoneInput, address: string) {
-    this.name = input.name.toLowerCase();
+    this.name = ownerName(input.name);
     this.#records = parseZoneText(zoneText(input, address), this.name);
   }
 
-  records(): readonly TinyRecord[] {
+  records(): readonly DnsRecord[] {
     return this.#records;
   }
 
-  at(name: string, type?: string): TinyRecord[] {
-    return this.#records.filter((record) => record.name === name && (type === undefined || record.type === type));
+  at(name: string, type?: string): DnsRecord[] {
+    return this.#records.filter((record) => record.ownerName === name && (type === undefined || record.type === type));
   }
 
   /** Replaces the content in one step and raises the serial number. A record that is there twice is kept once, with the later TTL. */
-  replace(records: readonly TinyRecord[]): void {
-    const kept: TinyRecord[] = [];
+  replace(records: readonly DnsRecord[]): void {
+    const kept: DnsRecord[] = [];
     for (const record of records) {
-      const twin = kept.findIndex((other) => other.name === record.name && other.type === record.type && sameValue(record.type, other.value, record.value));
+      const twin = kept.findIndex((other) => other.ownerName === record.ownerName && other.type === record.type && sameValue(record.type, other.value, record.value));
       if (twin === -1) kept.push(record);
       else kept[twin] = record;
     }
@@ -48,34 +41,34 @@ export class TinyZone {
 
   /** Does anything exist at the name or below it? A name without records of its own but with names below exists (RFC 8020). */
   exists(name: string): boolean {
-    return this.#records.some((record) => isInside(record.name, name));
+    return this.#records.some((record) => isInside(record.ownerName, name));
   }
 
   /** The highest delegation on the way from the apex to `name`, without the apex itself. */
-  cutAbove(name: string, type: string): TinyRecord[] {
+  cutAbove(name: string, type: string): DnsRecord[] {
     const below = namesDown(this.name, name);
     // DS lives at the parent's side of the cut (RFC 4035 3.1.4.1).
     const candidates = type === 'DS' ? below.filter((candidate) => candidate !== name) : below;
     return candidates.map((candidate) => this.at(candidate, 'NS')).find((servers) => servers.length > 0) ?? [];
   }
 
-  soa(): TinyRecord[] {
+  soa(): DnsRecord[] {
     return this.at(this.name, 'SOA').map((record) => ({ ...record, ttlSeconds: Math.min(record.ttlSeconds, Number(record.value.split(' ')[6])) }));
   }
 
   /** What stands at the name: its own records, or those a wildcard makes for it. */
-  found(name: string): TinyRecord[] | undefined {
+  found(name: OwnerName): DnsRecord[] | undefined {
     if (this.exists(name)) return this.at(name);
     const encloser = [...namesDown(this.name, name)].reverse().concat(this.name).find((candidate) => this.exists(candidate));
     const wildcard = encloser === undefined ? [] : this.at(encloser === '.' ? '*.' : `*.${encloser}`);
-    return wildcard.length === 0 ? undefined : wildcard.map((record) => ({ ...record, name }));
+    return wildcard.length === 0 ? undefined : wildcard.map((record) => ({ ...record, ownerName: name }));
   }
 }
 
 /** Answers a question out of the zones of one server. */
 export function answerFrom(zones: readonly TinyZone[], name: string, type: string): TinyAnswer {
   const result: TinyAnswer = { rcode: 'NOERROR', isAuthoritative: true, answers: [], authorities: [], additionals: [] };
-  for (let asked = name.toLowerCase(), hops = 0; hops < 16; hops += 1) {
+  for (let asked = ownerName(name), hops = 0; hops < 16; hops += 1) {
     const zone = zoneFor(zones, asked, type);
     if (zone === undefined) return hops === 0 ? { ...result, rcode: 'REFUSED', isAuthoritative: false } : result;
     const cut = zone.cutAbove(asked, type);
@@ -87,14 +80,14 @@ export function answerFrom(zones: readonly TinyZone[], name: string, type: strin
     const alias = (found ?? []).find((record) => record.type === 'CNAME');
     if (alias === undefined) return { ...result, rcode: found === undefined ? 'NXDOMAIN' : 'NOERROR', authorities: zone.soa() };
     result.answers.push(alias);
-    asked = alias.value;
+    asked = ownerName(alias.value);
   }
   return result;
 }
 
-function referral(zone: TinyZone, cut: TinyRecord[], so: TinyAnswer, hops: number): TinyAnswer {
+function referral(zone: TinyZone, cut: DnsRecord[], so: TinyAnswer, hops: number): TinyAnswer {
   const glue = cut.flatMap((server) => zone.at(server.value).filter((record) => record.type === 'A' || record.type === 'AAAA'));
-  const signed = zone.at(cut[0]?.name ?? '', 'DS');
+  const signed = zone.at(cut[0]?.ownerName ?? '', 'DS');
   return { ...so, isAuthoritative: hops > 0, authorities: [...cut, ...signed], additionals: glue };
 }
 
@@ -123,8 +116,8 @@ const types = /^(A|AAAA|CAA|CNAME|DNSKEY|DS|HTTPS|MX|NS|PTR|SOA|SPF|SRV|SSHFP|SV
  * Zone file text, one record a line: `$ORIGIN`, `$TTL`, relative names, comments, an empty name that repeats the one before.
  * Not: parentheses over several lines, `$INCLUDE`, `$GENERATE`.
  */
-export function parseZoneText(text: string, zone: string): TinyRecord[] {
-  const records: TinyRecord[] = [];
+export function parseZoneText(text: string, zone: string): DnsRecord[] {
+  const records: DnsRecord[] = [];
   let origin = zone;
   let defaultTtl = 5;
   let lastName = zone;
@@ -138,7 +131,7 @@ export function parseZoneText(text: string, zone: string): TinyRecord[] {
       const at = words.findIndex((word) => types.test(word));
       const type = (words[at] as string).toUpperCase();
       const ttl = words.slice(0, at).find((word) => /^\d+$/.test(word));
-      records.push({ name: lastName, type, ttlSeconds: Number(ttl ?? defaultTtl), value: canonical(type, words.slice(at + 1), origin) });
+      records.push({ ownerName: ownerName(lastName), type, ttlSeconds: Number(ttl ?? defaultTtl), value: canonical(type, words.slice(at + 1), origin) });
     }
   }
   return records;
@@ -159,7 +152,6 @@ function absolute(name: string, origin: string): string {
 }
 
 /** Records as people write them, absolute, in our form. */
-export function tinyRecord(record: ZoneRecord, zone: string): TinyRecord {
-  const name = absolute(record.name, zone);
-  return { name, type: record.type, ttlSeconds: record.ttlSeconds ?? 5, value: canonical(record.type, record.value.match(/"(?:\\.|[^"\\])*"|\S+/g) ?? [], zone) };
+export function tinyRecord(record: ZoneRecord, zone: string): DnsRecord {
+  return { ownerName: ownerName(absolute(record.name, zone)), type: record.type, ttlSeconds: record.ttlSeconds ?? 5, value: canonical(record.type, record.value.match(/"(?:\\.|[^"\\])*"|\S+/g) ?? [], zone) };
 }
