@@ -25,7 +25,7 @@ export function conclude(expectation: 'present' | 'absent', observations: readon
   const excused = Object.entries(silences).filter(([, silence]) => isExcused(silence, now)).map(([server]) => server);
   const heard = observations.filter((one) => isAuthoritative(one.code));
   const warnings = excused.map((server) => `${server} gave no authoritative answer in ${silences[server]!.looks} looks`);
-  if (heard.length === 0) return { verdict: 'unknown', codes, warnings, silences };
+  if (heard.length === 0) return { verdict: 'unknown', codes: codes.length === 0 ? ['unreachable'] : codes, warnings, silences };
   const silent = Object.keys(silences).filter((server) => !excused.includes(server));
   const verdict = expectation === 'present' ? presence(heard, silent.length) : absence(heard, silent.length);
   const isSplit = verdict !== 'published' && heard.some((one) => !isDifferent(one.code)) && heard.some((one) => isDifferent(one.code)) && expectation === 'present';

@@ -1,7 +1,7 @@
 import type { OwnerName } from '@connect/domain';
 
 /** A name server as its parent or the zone itself names it. An empty list of addresses: none was found. */
-export type NameServer = { name: OwnerName; addresses: string[] };
+export type NameServer = { name: OwnerName; addresses: string[]; namedBy: 'parent' | 'zone' | 'both' };
 
 /** A zone cut as seen from above (RFC 9499: delegation). `from` is the address that gave it. */
 export type Delegation = { zone: OwnerName; nameServers: NameServer[]; ttlSeconds: number; from: string };

@@ -16,6 +16,16 @@ export class WalkFromRoot {
   constructor(private readonly asker: NameServerAsker, private readonly roots: readonly string[], private readonly cache: DelegationCache) {}
 
   async walk(name: OwnerName, signal: AbortSignal, depth = 0): Promise<Walk> {
+    const known = this.cache.settled(name);
+    if (known !== null) return known;
+    const walk = await this.walkDown(name, signal, depth);
+    if (walk.outcome === 'unreachable') return walk;
+    const complete = depth === 0 ? { ...walk, chain: await this.withOwnNames(walk.chain, signal, depth) } : walk;
+    if (depth === 0) this.cache.rememberWalk(name, complete);
+    return complete;
+  }
+
+  private async walkDown(name: OwnerName, signal: AbortSignal, depth: number): Promise<Walk> {
     const chain = [...(this.cache.deepest(name) ?? [this.root()])];
     for (let referrals = 0; referrals < maxReferrals; referrals++) {
       const here = chain.at(-1)!;
@@ -27,6 +37,20 @@ export class WalkFromRoot {
       this.cache.remember([...chain]);
     }
     return { outcome: 'unreachable', chain };
+  }
+
+  /** Adds the name servers that the zone itself names and its parent does not: they serve it, too. */
+  private async withOwnNames(chain: Delegation[], signal: AbortSignal, depth: number): Promise<Delegation[]> {
+    const last = chain.at(-1)!;
+    if (last.zone === '.') return chain;
+    const own = await this.askAny(last.nameServers, { ownerName: last.zone, type: 'NS' }, signal);
+    const records = own?.reply.answers.filter((record) => record.type === 'NS' && record.ownerName === last.zone) ?? [];
+    if (own === null || records.length === 0) return chain;
+    const names = new Set(records.map((record) => ownerName(record.value)));
+    const fromParent = last.nameServers.map((server): NameServer => ({ ...server, namedBy: names.has(server.name) ? 'both' : 'parent' }));
+    const missing = records.filter((record) => !last.nameServers.some((server) => server.name === record.value));
+    const fromZone = missing.length === 0 ? [] : (await this.delegation(missing, own, signal, depth)).nameServers.map((server): NameServer => ({ ...server, namedBy: 'zone' }));
+    return [...chain.slice(0, -1), { ...last, nameServers: [...fromParent, ...fromZone] }];
   }
 
   /** All addresses of a host, by a walk of its own. Empty where there are none or none can be had. */
@@ -43,7 +67,7 @@ export class WalkFromRoot {
   }
 
   private root(): Delegation {
-    return { zone: ownerName('.'), nameServers: [{ name: ownerName('.'), addresses: [...this.roots] }], ttlSeconds: 3_600, from: 'settings' };
+    return { zone: ownerName('.'), nameServers: [{ name: ownerName('.'), addresses: [...this.roots], namedBy: 'parent' }], ttlSeconds: 3_600, from: 'settings' };
   }
 
   /** The last servers answered for themselves: perhaps they also hold a deeper zone (same servers for parent and child). */
@@ -80,7 +104,7 @@ export class WalkFromRoot {
       const given = glue.filter((one) => one.ownerName === name && (one.type === 'A' || one.type === 'AAAA')).map((one) => one.value);
       // A name server inside the zone can only be reached by glue; asking for it would walk in a circle.
       const addresses = given.length > 0 || isWithin(name, zone) ? given : await this.addressesOf(name, signal, depth + 1);
-      return { name, addresses: [...new Set(addresses)] };
+      return { name, addresses: [...new Set(addresses)], namedBy: 'parent' };
     }));
     return { zone, nameServers, ttlSeconds: Math.min(...records.map((record) => record.ttlSeconds)), from: heard.from };
   }

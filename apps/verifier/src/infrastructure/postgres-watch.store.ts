@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Verdict } from '@connect/domain';
+import { recordSetFromWire, recordSetToWire, type WireRecordSet } from '@connect/contracts';
+import { Inbox, Outbox } from '@connect/messaging';
+import { affected, sql, transaction } from '@connect/storage';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Silences } from '../check/conclude.js';
+import type { ClaimedWatch, LookResult, NewWatch, WatchStore } from '../ports/watch-store.port.js';
+
+const consumer = 'verifier';
+const claimSeconds = 30;
+
+type Row = {
+  connection_id: string; tenant_id: string; generation: number; causation_id: string; expectation: 'present' | 'absent'; record_sets: WireRecordSet[]; dense_since: Date | null;
+  verdict: Verdict | null; doubted: boolean; visible_at_resolvers: boolean | null; silences: Silences; looked_for_ms: number;
+};
+
+@Injectable()
+export class PostgresWatchStore implements WatchStore {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource, @Inject(Inbox) private readonly inbox: Inbox, @Inject(Outbox) private readonly outbox: Outbox) {}
+
+  async start(messageId: string, watch: NewWatch): Promise<void> {
+    await this.once(messageId, async (tx) => {
+      await affected(tx, `
+        INSERT INTO watch AS w (connection_id, tenant_id, generation, causation_id, expectation, record_sets, dense_since)
+        VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END)
+        ON CONFLICT (connection_id) DO UPDATE SET tenant_id = excluded.tenant_id, generation = excluded.generation, causation_id = excluded.causation_id, active = true,
+          expectation = excluded.expectation, record_sets = excluded.record_sets, watched_since = now(), dense_since = excluded.dense_since, next_look_at = now(),
+          claimed_by = NULL, claimed_until = NULL, verdict = NULL, doubted = false, visible_at_resolvers = NULL, silences = '{}'
+        WHERE w.generation <= excluded.generation`,
+      [watch.connectionId, watch.tenantId, watch.generation, watch.causationId, watch.expectation, JSON.stringify(watch.recordSets.map(recordSetToWire)), watch.isDense]);
+    });
+  }
+
+  async end(messageId: string, connectionId: string, tenantId: string, generation: number): Promise<void> {
+    await this.once(messageId, async (tx) => {
+      await affected(tx, `
+        INSERT INTO watch AS w (connection_id, tenant_id, generation, causation_id, expectation, record_sets, active) VALUES ($1, $2, $3, $4, 'absent', '[]', false)
+        ON CONFLICT (connection_id) DO UPDATE SET active = false, generation = excluded.generation, claimed_by = NULL, claimed_until = NULL WHERE w.generation <= excluded.generation`,
+      [connectionId, tenantId, generation, messageId]);
+    });
+  }
+
+  async claimDue(limit: number): Promise<ClaimedWatch[]> {
+    const claim = randomUUID();
+    const rows = await sql<Row>(this.dataSource.manager, `
+      UPDATE watch SET claimed_by = $1, claimed_until = now() + make_interval(secs => $2)
+      WHERE connection_id IN (
+        SELECT connection_id FROM watch WHERE active AND next_look_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
+        ORDER BY next_look_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+      RETURNING *, (extract(epoch FROM now() - coalesce(dense_since, watched_since)) * 1000)::float8 AS looked_for_ms`, [claim, claimSeconds, limit]);
+    return rows.map((row) => ({
+      connectionId: row.connection_id, tenantId: row.tenant_id, generation: row.generation, causationId: row.causation_id, expectation: row.expectation,
+      recordSets: row.record_sets.map(recordSetFromWire), denseSince: row.dense_since, verdict: row.verdict, isDoubted: row.doubted, visibleAtResolvers: row.visible_at_resolvers,
+      silences: row.silences, claim, lookedForMs: row.looked_for_ms,
+    }));
+  }
+
+  async nextDueInMs(): Promise<number | null> {
+    const [row] = await sql<{ ms: number | null }>(this.dataSource.manager, `
+      SELECT (extract(epoch FROM min(greatest(next_look_at, coalesce(claimed_until, next_look_at))) - now()) * 1000)::float8 AS ms FROM watch WHERE active`);
+    return row?.ms ?? null;
+  }
+
+  async settle(claimed: ClaimedWatch, result: LookResult): Promise<boolean> {
+    const isSettled = await transaction(this.dataSource, async (tx) => {
+      const changed = await affected(tx, `
+        UPDATE watch SET claimed_by = NULL, claimed_until = NULL, verdict = $3, doubted = $4, visible_at_resolvers = $5, silences = $6, evidence = $7, looked_at = now(),
+          next_look_at = now() + make_interval(secs => $8)
+        WHERE connection_id = $1 AND claimed_by = $2`,
+      [claimed.connectionId, claimed.claim, result.verdict, result.isDoubted, result.visibleAtResolvers, JSON.stringify(result.silences), JSON.stringify(result.evidence), result.nextLookInMs / 1000]);
+      if (changed === 1 && result.message !== null) await this.outbox.add(tx, result.message);
+      return changed === 1;
+    });
+    if (result.message !== null) this.outbox.nudge();
+    return isSettled;
+  }
+
+  async evidenceOf(tenantId: string, connectionId: string): Promise<{ lookedAt: Date | null; evidence: unknown } | null> {
+    const [row] = await sql<{ looked_at: Date | null; evidence: unknown }>(this.dataSource.manager, 'SELECT looked_at, evidence FROM watch WHERE tenant_id = $1 AND connection_id = $2', [tenantId, connectionId]);
+    return row === undefined ? null : { lookedAt: row.looked_at, evidence: row.evidence };
+  }
+
+  private async once(messageId: string, effect: (tx: EntityManager) => Promise<void>): Promise<void> {
+    await transaction(this.dataSource, async (tx) => {
+      if (await this.inbox.firstTime(tx, consumer, messageId)) await effect(tx);
+    });
+  }
+}
