@@ -12,10 +12,15 @@ export type AuditRule = { name: string; source: string; refuses(change: Change):
  */
 export type CredentialForm<Credential> = { parse(token: string): Credential };
 
+/** A server that a credential names, where the descriptor says `hosts: 'from_credential'`. Nothing else is connected to. */
+export type CredentialServer = { protocol: 'https:' | 'http:' | 'dns:'; host: string; port: number };
+
 export type ProviderDefinition<Credential, Native> = {
   descriptor: ProviderDescriptor;
   credential: CredentialForm<Credential>;
   audit: readonly AuditRule[];
+  /** Needed where the hosts come from the credential. */
+  servers?(credential: Credential): readonly CredentialServer[];
   open(credential: Credential, ports: ProviderPorts): ProviderAdapter<Native>;
 };
 
@@ -25,6 +30,8 @@ export type Provider = {
   audit: readonly AuditRule[];
   /** Throws `credential_format`. */
   checkForm(token: string): void;
+  /** Empty where the descriptor fixes the hosts. Throws `credential_format`. */
+  serversOf(token: Secret<string>): readonly CredentialServer[];
   open(token: Secret<string>, ports: ProviderPorts): ProviderAdapter;
 };
 
@@ -34,6 +41,9 @@ export function defineProvider<Credential, Native>(definition: ProviderDefinitio
     audit: definition.audit,
     checkForm(token: string): void {
       definition.credential.parse(token);
+    },
+    serversOf(token: Secret<string>): readonly CredentialServer[] {
+      return token.open((text) => definition.servers?.(definition.credential.parse(text)) ?? []);
     },
     open(token: Secret<string>, ports: ProviderPorts): ProviderAdapter {
       return token.open((text) => definition.open(definition.credential.parse(text), ports)) as ProviderAdapter;

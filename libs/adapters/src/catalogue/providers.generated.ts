@@ -1,0 +1,12 @@
+/* eslint-disable boundaries/dependencies -- the catalogue is these two files of each provider, and never its adapter */
+// Made by `npm run generate`; do not edit.
+import type { CredentialForm, ProviderDescriptor } from '../spi/index.js';
+import { powerdnsCredential } from '../providers/powerdns/credential.js';
+import { powerdnsDescriptor } from '../providers/powerdns/descriptor.js';
+import { rfc2136Credential } from '../providers/rfc2136/credential.js';
+import { rfc2136Descriptor } from '../providers/rfc2136/descriptor.js';
+
+export const credentialProviders: readonly { descriptor: ProviderDescriptor; credential: CredentialForm<unknown> }[] = [
+  { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
+  { descriptor: rfc2136Descriptor, credential: rfc2136Credential },
+];

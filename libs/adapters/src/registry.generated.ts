@@ -1,0 +1,6 @@
+// Made by `npm run generate`; do not edit.
+import { powerdns } from './providers/powerdns/index.js';
+import { rfc2136 } from './providers/rfc2136/index.js';
+import type { Provider } from './spi/index.js';
+
+export const allProviders: readonly Provider[] = [powerdns, rfc2136];

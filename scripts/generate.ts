@@ -1,0 +1,34 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { GeneratedFile } from './generate/generated-file.js';
+import { providerRegistry } from './generate/provider-registry.js';
+
+/**
+ * `npm run generate` writes what is made from the code; `npm run generate -- --check` writes nothing and fails where a file is stale.
+ * The matrix comes last and is loaded late: it needs the registry that was made before.
+ */
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const onlyCheck = process.argv.includes('--check');
+
+const stale = keep(providerRegistry(root));
+const { providerMatrix } = await import('./generate/provider-matrix.js');
+stale.push(...keep(providerMatrix()));
+
+if (stale.length === 0) console.log('Everything generated is fresh.');
+else if (onlyCheck) {
+  console.error(`Stale, run npm run generate:\n${stale.join('\n')}`);
+  process.exitCode = 1;
+} else console.log(`Written:\n${stale.join('\n')}`);
+
+/** The files that differ; they are written unless this is a check. */
+function keep(files: readonly GeneratedFile[]): string[] {
+  const differing = files.filter(({ path, text }) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text);
+  if (!onlyCheck) {
+    for (const { path, text } of differing) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+  }
+  return differing.map(({ path }) => path);
+}

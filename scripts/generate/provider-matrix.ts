@@ -1,0 +1,2 @@
+import { type GeneratedFile } from './generated-file.js';
+export function providerMatrix(): GeneratedFile[] { return []; }
