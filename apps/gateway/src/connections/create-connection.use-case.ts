@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { recordSetToWire, type ConnectRequest, type WireTemplateRecord } from '@connect/contracts';
+import { ConnectError, newId, parseHostname, reasonOf, renderTemplate, type Clock, type Hostname } from '@connect/domain';
+import type { Sql } from '@connect/storage';
+import { ApplicationStore, type Application } from '../ports/application-store.port.js';
+import type { Sight } from '../ports/caller.js';
+import { ClaimStore } from '../ports/claim-store.port.js';
+import { CLOCK } from '../ports/clock.port.js';
+import { ConnectionStore } from '../ports/connection-store.port.js';
+import { CredentialStore, type Credential } from '../ports/credential-store.port.js';
+import { Providers } from '../ports/providers.port.js';
+import { awaitStep } from './await-step.js';
+import { ConnectionLife, type Cause } from './connection-life.js';
+import type { Connection } from './connection.js';
+import { startWriting } from './enter-setup.js';
+
+/** A connection is asked for: by `POST /v1/connections` and by `domain.connect` alike. */
+@Injectable()
+export class CreateConnection {
+  constructor(
+    private readonly applications: ApplicationStore,
+    private readonly credentials: CredentialStore,
+    private readonly connections: ConnectionStore,
+    private readonly claims: ClaimStore,
+    private readonly providers: Providers,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Everything that can be refused is refused before the first row is written. Errors: those of hostnames and templates, `not_found`, `unknown_provider`,
+   * `provider_mismatch`, `template_missing`, `hostname_claimed`.
+   */
+  async run(tx: Sql, sight: Sight, request: ConnectRequest, cause: Cause): Promise<ConnectionLife> {
+    const hostname = parseHostname(request.hostname);
+    const application = await this.applications.find(sight, request.application_id, tx);
+    if (application === null) throw new ConnectError('not_found', { detail: 'there is no such application', errors: [{ path: 'application_id', message: 'not found' }] });
+    const credential = await this.credentialOf(sight, request, application);
+    const life = new ConnectionLife(this.rowOf(request, hostname, application, credential), cause, this.clock);
+    life.tell('created');
+
+    // With a credential at hand nothing has to be found out first: the command that plans and writes leaves with this transaction.
+    if (credential !== null && (request.setup_type ?? 'automatic') === 'automatic') startWriting(life, { provider: credential.provider, credential_id: credential.id });
+    else awaitStep(life, 'detect');
+
+    if ((await this.claims.open(tx, life.connection, life.claimSteps.includes('hold') ? 'held' : 'reserved')) === 'claimed') throw new ConnectError('hostname_claimed');
+    await this.connections.insert(tx, life);
+    return life;
+  }
+
+  private async credentialOf(sight: Sight, request: ConnectRequest, application: Application): Promise<Credential | null> {
+    if (request.provider !== undefined) this.providers.get(request.provider);
+    if (request.credential_id === undefined) return null;
+    const credential = await this.credentials.find(sight, application.id, request.credential_id);
+    if (credential === null || credential.status === 'destroying') {
+      throw new ConnectError('not_found', { detail: 'the application has no such credential', errors: [{ path: 'credential_id', message: 'not found' }] });
+    }
+    if (request.provider !== undefined && request.provider !== credential.provider) throw new ConnectError('provider_mismatch');
+    return credential;
+  }
+
+  private rowOf(request: ConnectRequest, hostname: Hostname, application: Application, credential: Credential | null): Connection {
+    const now = this.clock.now();
+    return {
+      id: newId('connection'), tenant_id: application.tenant_id, application_id: application.id, hostname: hostname.ownerName, apex: hostname.apex, state: 'created', reason: reasonOf('detecting'),
+      sequence: 0, generation: 1, intent: { kind: 'apply', approval: null }, awaited: null, requested_setup: request.setup_type ?? null, setup: null,
+      provider: request.provider ?? credential?.provider ?? null, credential_id: credential?.id ?? null, customer_reference: request.customer_reference ?? null, zone: request.zone ?? credential?.zone ?? null,
+      record_sets: renderRecords(request.records, application, hostname, request.variables ?? {}), template_version: request.records === undefined ? application.template_version : null, variables: request.variables ?? {},
+      conflict_policy: request.conflict_policy ?? application.conflict_policy, reference: request.reference ?? null, group_reference: request.group_reference ?? null,
+      may_have_written: false, keep_records: false, plan_id: null, plan_made_at: null, detection: null, verdict: null, removal: null,
+      next_step_due_at: new Date(now.getTime() + 30_000), progress_at: now, created_at: now, updated_at: now,
+    };
+  }
+}
+
+/** The record sets of a connection: of the request, or else of the application's template as it is now. */
+export function renderRecords(records: WireTemplateRecord[] | undefined, application: Application, hostname: Hostname, variables: Record<string, string>): Connection['record_sets'] {
+  const template = records ?? application.record_template;
+  if (template === null) throw new ConnectError('template_missing');
+  return renderTemplate(template, hostname, variables).map(recordSetToWire);
+}

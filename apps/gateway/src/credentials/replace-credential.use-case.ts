@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ConnectError, type Clock, type Secret } from '@connect/domain';
+import { Outbox } from '@connect/messaging';
+import type { Sql } from '@connect/storage';
+import { ChangeConnection } from '../connections/change-connection.js';
+import type { ConnectionLife } from '../connections/connection-life.js';
+import { ResumeWaiting } from '../connections/resume-waiting.js';
+import type { Caller } from '../ports/caller.js';
+import { CLOCK } from '../ports/clock.port.js';
+import { CredentialStore, type Credential } from '../ports/credential-store.port.js';
+import { Database } from '../ports/database.port.js';
+import { Providers } from '../ports/providers.port.js';
+import { Vault } from '../ports/vault.port.js';
+import { checkMessage, placeOf } from './store-credential.use-case.js';
+
+/** A newer secret takes the place of the stored one under the same id. */
+@Injectable()
+export class ReplaceCredential {
+  constructor(
+    private readonly database: Database,
+    private readonly credentials: CredentialStore,
+    private readonly providers: Providers,
+    private readonly vault: Vault,
+    private readonly outbox: Outbox,
+    private readonly resume: ResumeWaiting,
+    private readonly changes: ChangeConnection,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Connections that waited because of the old secret go on. Of two that replace at once the later version stays. Errors: `not_found`, `credential_format`, `unavailable`. */
+  async run(caller: Caller, applicationId: string, id: string, request: { token: Secret<string>; label: string | null | undefined; zone: string | null | undefined; check: boolean }): Promise<Credential> {
+    const before = await this.credentials.find(caller, applicationId, id);
+    if (before === null || before.status === 'destroying') throw new ConnectError('not_found');
+    request.token.open((token) => this.providers.checkForm(before.provider, token));
+    const next = { ...before, version: await this.database.transaction((tx) => this.credentials.takeNextVersion(tx, id)) };
+    const { fingerprint } = await this.vault.store(placeOf(next), request.token);
+    const { credential, lives } = await this.database.transaction(async (tx) => {
+      const locked = await this.credentials.lock(tx, caller.tenantId, id);
+      if (locked === null || locked.status === 'destroying') throw new ConnectError('not_found');
+      if (locked.version > next.version) return { credential: locked, lives: [] };
+      await this.credentials.change(tx, id, { version: next.version, status: 'stored', fingerprint, report: null, as_of: null, ...(request.label === undefined ? {} : { label: request.label }), ...(request.zone === undefined ? {} : { zone: request.zone }) });
+      if (request.check) await this.outbox.add(tx, checkMessage(next, this.clock));
+      return { credential: await this.credentials.lock(tx, caller.tenantId, id), lives: await this.resumeNamed(tx, applicationId, id, caller.keyId) };
+    });
+    this.outbox.nudge();
+    this.changes.announce(...lives);
+    if (credential === null) throw new ConnectError('not_found');
+    return credential;
+  }
+
+  private resumeNamed(tx: Sql, applicationId: string, id: string, by: string): Promise<ConnectionLife[]> {
+    return this.resume.run(tx, applicationId, id, { by, messageId: null });
+  }
+}

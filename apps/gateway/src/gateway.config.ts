@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { commonConfig, flagSetting, numberSetting, refusesInProduction, secretSetting } from '@connect/config';
+import type { Secret } from '@connect/domain';
+
+const leastSecretLength = 24;
+const longSecret = (): z.ZodType<Secret<string>, string> => z.string().min(leastSecretLength, `has to have at least ${leastSecretLength} characters`).pipe(secretSetting());
+
+export const GatewayConfig = z.object({
+  ...commonConfig,
+  /** The public port: /v1 and /docs; 0 takes a free one, which the line "service ready" names. */
+  PORT: numberSetting({ min: 0, max: 65535 }).default(3000),
+  ADDRESS: z.string().default('127.0.0.1'),
+  /** Bearer of the inner port's /v1. */
+  OPERATOR_KEY: longSecret(),
+  /** API keys and idempotent requests are hashed with it; changing it ends every API key. */
+  KEY_SECRET: longSecret(),
+  SWEEP_EVERY_MS: numberSetting({ min: 20, max: 3_600_000 }).default(5_000),
+  /** Is the API described at /docs? */
+  DOCS: flagSetting().default(true),
+}).superRefine(refusesInProduction([
+  { setting: 'OPERATOR_KEY', when: (config) => config.OPERATOR_KEY.open((key) => key.startsWith('dev')), why: 'it is a key for development' },
+  { setting: 'KEY_SECRET', when: (config) => config.KEY_SECRET.open((key) => key.startsWith('dev')), why: 'it is a secret for development' },
+]));
+export type GatewayConfig = z.infer<typeof GatewayConfig>;

@@ -1,0 +1,21 @@
+import { Controller, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RetryConnection } from '../../connections/retry-connection.use-case.js';
+import type { Answer } from '../edge/answer.js';
+import { From, type Asking } from '../edge/asking.js';
+import { Endpoint } from '../edge/endpoint.decorator.js';
+import { ConnectionView } from '../views/connection.view.js';
+import { ConnectionAction } from './connection-action.js';
+
+@ApiTags('connections')
+@Controller('v1/connections')
+export class RetryConnectionEndpoint {
+  constructor(private readonly action: ConnectionAction, private readonly retry: RetryConnection) {}
+
+  @Post(':id/retry')
+  @Endpoint({ summary: 'Go on after what stood in the way was mended; repairs drift', scope: 'connections:write', status: 202, answer: ConnectionView, idempotent: true, waits: true, problems: ['not_found', 'conflict', 'connection_archived', 'hostname_claimed'] })
+  run(@Param('id') id: string, @From() asking: Asking): Promise<Answer> {
+    const { caller } = asking;
+    return this.action.run(asking, (tx) => this.retry.run(tx, caller, id, { by: caller.keyId, messageId: null }));
+  }
+}

@@ -1,0 +1,56 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errorCatalogue, isConnectError, problemOf, type ErrorCode, type ErrorContext } from '@connect/domain';
+
+const defaultRetryAfterSeconds = 2;
+
+/** Every error leaves as a problem document with the request's id; what is not ours says `internal` and nothing about itself. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly log = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const { code, context } = this.codeOf(error);
+    if (code === 'internal') this.log.error({ msg: 'a request failed', request_id: request.id, error_name: error instanceof Error ? error.name : typeof error, stack: stackOf(error) });
+    const problem = { ...problemOf(code, context), request_id: request.id };
+    if (errorCatalogue[code].retry === 'now' && problem.status !== 500) void reply.header('retry-after', Math.ceil((context.retryAfterMs ?? defaultRetryAfterSeconds * 1000) / 1000));
+    if (code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer');
+    void reply.status(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem));
+  }
+
+  private codeOf(error: unknown): { code: ErrorCode; context: ErrorContext } {
+    if (isConnectError(error)) return { code: error.code, context: { detail: error.detail, errors: error.errors, retryAfterMs: error.retryAfterMs } };
+    const byServer = codeOfServer(error);
+    if (byServer !== null) return { code: byServer, context: byServer === 'body_too_large' ? { detail: 'at most 262144 bytes' } : {} };
+    if (error instanceof HttpException) return { code: codeOfStatus(error.getStatus()), context: {} };
+    return { code: 'internal', context: {} };
+  }
+}
+
+/** Only where the error arose: messages of drivers may hold values. */
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 12).join('\n') : undefined;
+}
+
+/** Errors of Fastify before a handler runs. https://fastify.dev/docs/latest/Reference/Errors/ */
+function codeOfServer(error: unknown): ErrorCode | null {
+  const { code, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; statusCode?: unknown };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'body_too_large';
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || code === 'FST_ERR_CTP_EMPTY_TYPE') return 'unsupported_media_type';
+  if (error instanceof SyntaxError && statusCode === 400) return 'malformed_json';
+  if (typeof code === 'string' && code.startsWith('FST_ERR_CTP_')) return 'malformed_request';
+  if (typeof code === 'string' && code === 'FST_ERR_BAD_URL') return 'not_found';
+  return null;
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 404) return 'not_found';
+  if (status === 405) return 'method_not_allowed';
+  if (status === 413) return 'body_too_large';
+  if (status === 415) return 'unsupported_media_type';
+  if (status === 429) return 'too_many_requests';
+  if (status >= 400 && status < 500) return 'malformed_request';
+  return 'internal';
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { CatalogueEntry, ProviderDescriptor } from '@connect/adapters/catalogue';
+
+/** A provider as the catalogue shows it; the adapter's own needs (hosts, timeouts) are left out. */
+export const ProviderView = z.object({
+  key: z.string(),
+  name: z.string(),
+  /** `credential`: store one; `redirect`: the customer allows the change there; `manual`: the records are set by hand. */
+  setup: z.enum(['credential', 'redirect', 'manual']),
+  links: z.object({ console: z.string().nullable(), documentation: z.string() }),
+  steps: z.array(z.string()),
+  gate: z.string().nullable(),
+  credential: z.object({ format: z.string(), json: z.boolean(), fields: z.array(z.object({ name: z.string(), secret: z.boolean(), format: z.string(), placeholder: z.string() })), minimal_policy: z.string() }).nullable(),
+  write: z.object({ granularity: z.string(), guard: z.string(), atomic: z.boolean() }).nullable(),
+  capabilities: z.record(z.string(), z.unknown()).nullable(),
+  limits: z.array(z.record(z.string(), z.unknown())),
+  name_server_patterns: z.array(z.string()),
+  sunset: z.object({ date: z.string(), note: z.string() }).nullable(),
+}).meta({ id: 'Provider' });
+export type ProviderView = z.infer<typeof ProviderView>;
+
+export function providerView(entry: CatalogueEntry): ProviderView {
+  if (entry.setup === 'credential') return credentialProviderView(entry.descriptor);
+  const { id, name, setup, links, steps, gate, nameServerPatterns } = entry;
+  return { key: id, name, setup, links, steps: [...steps], gate, credential: null, write: null, capabilities: null, limits: [], name_server_patterns: [...nameServerPatterns], sunset: null };
+}
+
+function credentialProviderView({ id, name, links, credential, granularity, writeGuard, atomicWrite, capabilities, limits, nameServerPatterns, sunset }: ProviderDescriptor): ProviderView {
+  const { format, json, fields, steps, gate, minimalPolicy } = credential;
+  return {
+    key: id, name, setup: 'credential', links, steps: [...steps], gate, credential: { format, json, fields: [...fields], minimal_policy: minimalPolicy }, write: { granularity, guard: writeGuard, atomic: atomicWrite },
+    capabilities: snakeCase({ ...capabilities }), limits: limits.map((limit) => snakeCase({ ...limit })), name_server_patterns: [...nameServerPatterns], sunset,
+  };
+}
+
+function snakeCase(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), isPlain(each) ? snakeCase(each) : each]));
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { sql, type Sql } from '@connect/storage';
+import type { ClaimStep } from '../connections/connection-life.js';
+import type { Connection } from '../connections/connection.js';
+import { ClaimStore, type Claim } from '../ports/claim-store.port.js';
+
+@Injectable()
+export class PostgresClaimStore extends ClaimStore {
+  constructor(private readonly dataSource: DataSource) {
+    super();
+  }
+
+  async open(tx: Sql, connection: Connection, as: 'reserved' | 'held'): Promise<'taken' | 'claimed'> {
+    const { id, tenant_id, hostname } = connection;
+    const [opened] = await sql<{ connection_id: string }>(
+      tx,
+      `INSERT INTO claim (connection_id, tenant_id, hostname, state, reserved_until)
+       SELECT $1, $2, $3, $4, CASE WHEN $4 = 'reserved' THEN now() + interval '7 days' END
+       WHERE NOT EXISTS (SELECT FROM claim WHERE hostname = $3 AND (state IN ('held', 'quarantined') OR (state = 'reserved' AND tenant_id = $2)))
+       ON CONFLICT DO NOTHING RETURNING connection_id`,
+      [id, tenant_id, hostname, as],
+    );
+    if (opened !== undefined) return 'taken';
+    return this.openAgainstQuarantine(tx, connection, as);
+  }
+
+  async take(tx: Sql, connection: Connection, steps: readonly ClaimStep[]): Promise<'taken' | 'claimed'> {
+    for (const step of steps) {
+      if ((await this.takeOne(tx, connection, step)) === 'claimed') return 'claimed';
+    }
+    return 'taken';
+  }
+
+  async find(connectionId: string): Promise<Claim | null> {
+    const [claim] = await sql<Claim>(this.dataSource.manager, 'SELECT state, proven_at, reserved_until, quarantined_at, absent_since FROM claim WHERE connection_id = $1', [connectionId]);
+    return claim ?? null;
+  }
+
+  async sawAbsence(tx: Sql, connectionId: string): Promise<'kept' | 'ended'> {
+    const [claim] = await sql<{ state: string }>(
+      tx,
+      `UPDATE claim SET
+         state = CASE WHEN absent_since <= now() - interval '24 hours' THEN 'released' ELSE state END,
+         absent_since = coalesce(absent_since, now())
+       WHERE connection_id = $1 AND state = 'quarantined' RETURNING state`,
+      [connectionId],
+    );
+    return claim?.state === 'released' ? 'ended' : 'kept';
+  }
+
+  async releaseUnproven(tx: Sql): Promise<void> {
+    await sql(tx, "UPDATE claim SET state = 'released' WHERE state = 'reserved' AND reserved_until < now()");
+  }
+
+  async lockQuarantinedToLookAt(tx: Sql, limit: number): Promise<{ connectionId: string; tenantId: string }[]> {
+    return sql(
+      tx,
+      `UPDATE claim SET next_look_at = now() + interval '24 hours'
+       WHERE connection_id IN (SELECT connection_id FROM claim WHERE state = 'quarantined' AND next_look_at <= now() ORDER BY next_look_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING connection_id AS "connectionId", tenant_id AS "tenantId"`,
+      [limit],
+    );
+  }
+
+  /** A quarantine does not stop its own tenant, and after 30 days nobody who is about to bring proof. */
+  private async openAgainstQuarantine(tx: Sql, { id, tenant_id, hostname }: Connection, as: 'reserved' | 'held'): Promise<'taken' | 'claimed'> {
+    const given = await this.giveUpQuarantine(tx, tenant_id, hostname, as === 'held');
+    if (given === 0) return 'claimed';
+    const [opened] = await sql<{ connection_id: string }>(
+      tx,
+      `INSERT INTO claim (connection_id, tenant_id, hostname, state, reserved_until) VALUES ($1, $2, $3, $4, CASE WHEN $4 = 'reserved' THEN now() + interval '7 days' END)
+       ON CONFLICT DO NOTHING RETURNING connection_id`,
+      [id, tenant_id, hostname, as],
+    );
+    return opened === undefined ? 'claimed' : 'taken';
+  }
+
+  private async takeOne(tx: Sql, connection: Connection, step: ClaimStep): Promise<'taken' | 'claimed'> {
+    const { id, tenant_id, hostname } = connection;
+    switch (step) {
+      case 'hold':
+        return this.hold(tx, id, tenant_id, hostname);
+      case 'let_down':
+        await sql(tx, "UPDATE claim SET state = 'reserved', reserved_until = now() + interval '7 days' WHERE connection_id = $1 AND state = 'held' AND proven_at IS NULL", [id]);
+        return 'taken';
+      case 'prove':
+        await sql(tx, "UPDATE claim SET proven_at = coalesce(proven_at, now()) WHERE connection_id = $1 AND state = 'held'", [id]);
+        return 'taken';
+      case 'end':
+        await this.end(tx, id, connection.verdict?.verdict === 'absent' && (connection.removal?.removed.length ?? 0) > 0);
+        return 'taken';
+    }
+  }
+
+  /** A race against another holder ends in the partial unique index: the transaction is refused and made again. */
+  private async hold(tx: Sql, id: string, tenantId: string, hostname: string): Promise<'taken' | 'claimed'> {
+    const own = await sql<{ state: string }>(tx, 'SELECT state FROM claim WHERE connection_id = $1', [id]);
+    if (own[0]?.state === 'held') return 'taken';
+    await this.giveUpQuarantine(tx, tenantId, hostname, true);
+    const [other] = await sql<{ connection_id: string }>(
+      tx,
+      `SELECT connection_id FROM claim WHERE connection_id <> $1 AND hostname = $2 AND (state IN ('held', 'quarantined') OR (state = 'reserved' AND tenant_id = $3)) LIMIT 1`,
+      [id, hostname, tenantId],
+    );
+    if (other !== undefined) return 'claimed';
+    await sql(
+      tx,
+      `INSERT INTO claim (connection_id, tenant_id, hostname, state) VALUES ($1, $2, $3, 'held')
+       ON CONFLICT (connection_id) DO UPDATE SET state = 'held', reserved_until = NULL`,
+      [id, tenantId, hostname],
+    );
+    return 'taken';
+  }
+
+  private async giveUpQuarantine(tx: Sql, tenantId: string, hostname: string, withProof: boolean): Promise<number> {
+    const given = await sql<{ connection_id: string }>(
+      tx,
+      `UPDATE claim SET state = 'released' WHERE hostname = $1 AND state = 'quarantined' AND (tenant_id = $2 OR ($3 AND quarantined_at < now() - interval '30 days')) RETURNING connection_id`,
+      [hostname, tenantId, withProof],
+    );
+    return given.length;
+  }
+
+  /** What was proven is quarantined while the DNS may still point here; everything else is free at once. */
+  private async end(tx: Sql, id: string, seenAbsent: boolean): Promise<void> {
+    await sql(
+      tx,
+      `UPDATE claim SET
+         state = CASE WHEN state = 'held' AND proven_at IS NOT NULL THEN 'quarantined' ELSE 'released' END,
+         quarantined_at = now(), absent_since = CASE WHEN $2 THEN now() END, next_look_at = now() + interval '24 hours'
+       WHERE connection_id = $1 AND state <> 'released'`,
+      [id, seenAbsent],
+    );
+  }
+}

@@ -1,0 +1,20 @@
+import type { Sql } from '@connect/storage';
+import type { ClaimStep } from '../connections/connection-life.js';
+import type { Connection } from '../connections/connection.js';
+
+export type Claim = { state: 'reserved' | 'held' | 'quarantined' | 'released'; proven_at: Date | null; reserved_until: Date | null; quarantined_at: Date | null; absent_since: Date | null };
+
+/** Claims on hostnames (docs/adr/0002-claims.md). */
+export abstract class ClaimStore {
+  /** The claim of a new connection. `claimed`: somebody else holds the hostname, or another connection of the tenant has it. */
+  abstract open(tx: Sql, connection: Connection, as: 'reserved' | 'held'): Promise<'taken' | 'claimed'>;
+  /** Takes the steps in order. `claimed`: somebody else holds the hostname; then nothing was changed. */
+  abstract take(tx: Sql, connection: Connection, steps: readonly ClaimStep[]): Promise<'taken' | 'claimed'>;
+  abstract find(connectionId: string): Promise<Claim | null>;
+  /** The verifier saw that the name no longer points here; the second time at least 24 hours later the quarantine ends. */
+  abstract sawAbsence(tx: Sql, connectionId: string): Promise<'kept' | 'ended'>;
+  /** Ends reservations that nobody proved within 7 days. */
+  abstract releaseUnproven(tx: Sql): Promise<void>;
+  /** Quarantined claims that were not looked at for a day; their next look is a day later. */
+  abstract lockQuarantinedToLookAt(tx: Sql, limit: number): Promise<{ connectionId: string; tenantId: string }[]>;
+}

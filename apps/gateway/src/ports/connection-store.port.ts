@@ -1,0 +1,37 @@
+import type { DomainEvent, PlanProjection, ReceiptProjection } from '@connect/contracts';
+import type { ConnectionState, Reason } from '@connect/domain';
+import type { Sql } from '@connect/storage';
+import type { ConnectionLife } from '../connections/connection-life.js';
+import type { Connection } from '../connections/connection.js';
+import type { Sight } from './caller.js';
+
+export type Page = { limit: number; after: string | null };
+export type ConnectionFilter = { applicationId: string | null; hostname: string | null; state: ConnectionState | null; groupReference: string | null };
+export type StoredPlan = { id: string; generation: number; status: 'pending' | 'preview' | 'writing' | 'awaiting_approval' | 'empty' | 'approved' | 'refused'; projection: PlanProjection | null; refusal: Reason | null; as_of: Date };
+export type StoredReceipt = { id: string; projection: ReceiptProjection; as_of: Date };
+export type EventRow = { sequence: number; caused_by: string; body: DomainEvent };
+
+/** Connections with their events, plans and receipts. `save` is the only writer of a connection's row. */
+export abstract class ConnectionStore {
+  /** A new connection with its events and commands. */
+  abstract insert(tx: Sql, life: ConnectionLife): Promise<void>;
+  abstract lock(tx: Sql, sight: Sight, id: string): Promise<Connection | null>;
+  abstract save(tx: Sql, life: ConnectionLife): Promise<void>;
+  abstract find(sight: Sight, id: string): Promise<Connection | null>;
+  abstract list(sight: Sight, filter: ConnectionFilter, page: Page): Promise<Connection[]>;
+  /** Connections of an application which wait for a credential; locked, those that somebody else changes right now are left out. */
+  abstract lockWaiting(tx: Sql, applicationId: string): Promise<Connection[]>;
+  abstract lockByHostname(tx: Sql, sight: Sight, hostname: string): Promise<Connection | null>;
+  /** Connections whose next step is overdue; locked, those that somebody else changes right now are left out. */
+  abstract lockDue(tx: Sql, limit: number): Promise<Connection[]>;
+  abstract events(connectionId: string, afterSequence: number, limit: number): Promise<EventRow[]>;
+
+  abstract storePlan(tx: Sql, connection: Connection, plan: Omit<StoredPlan, 'as_of'>): Promise<void>;
+  abstract approvePlan(tx: Sql, planId: string, by: string): Promise<void>;
+  /** A preview that the worker refused. */
+  abstract refusePendingPlan(tx: Sql, connectionId: string, generation: number, refusal: Reason): Promise<void>;
+  abstract latestPlan(connectionId: string, planId: string | null, tx?: Sql): Promise<StoredPlan | null>;
+  abstract storeReceipt(tx: Sql, connection: Connection, generation: number, receipt: ReceiptProjection): Promise<void>;
+  abstract receipts(connectionId: string, page: Page): Promise<StoredReceipt[]>;
+  abstract findReceipt(connectionId: string, receiptId: string): Promise<StoredReceipt | null>;
+}
