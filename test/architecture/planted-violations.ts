@@ -124,6 +124,8 @@ export const allowed: Planted[] = [
   { name: 'a use case asks a port', file: 'apps/gateway/src/good/good.use-case.ts', text: importing('../ports/x.port.js', 'port') },
   { name: 'infrastructure gives what a port asks for', file: 'apps/gateway/src/infrastructure/x.store.ts', text: "import { port } from '../ports/x.port.js';\nexport const store = port;\n" },
   { name: 'a port stands alone', file: 'apps/gateway/src/ports/x.port.ts', text: 'export const port = true;\n' },
+  { name: 'a list of endpoints', file: 'apps/gateway/src/http/endpoints.ts', text: "export * from './good/read-good.endpoint.js';\n" },
+  { name: 'an endpoint knows its use case', file: 'apps/gateway/src/http/good/read-good.endpoint.ts', text: importing('../../good/good.use-case.js', 'used as door') },
   { name: 'the app’s module knows both', file: 'apps/gateway/src/gateway.module.ts', text: "import { store } from './infrastructure/x.store.js';\nimport { port } from './ports/x.port.js';\nimport { used } from './good/good.use-case.js';\nexport const all = [store, port, used];\n" },
   { name: 'main reads the environment', file: 'apps/gateway/src/main.ts', text: "import { all } from './gateway.module.js';\nexport const home = [process.env.HOME, all];\n" },
   { name: 'the vault has ciphers', file: 'apps/credential-vault/src/good.ts', text: importing('node:crypto', 'createCipheriv') },
