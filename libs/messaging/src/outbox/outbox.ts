@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Message } from '@connect/contracts';
+import { currentTraceparent } from '@connect/observability';
+import { afterCommit, sql, type Sql } from '@connect/storage';
+import { RelayNudge } from './relay-nudge.js';
+
+export type RawMessage = { id: string; subject: string; body: unknown };
+
+/**
+ * What a service tells the others. Rows are written in the caller's transaction, so that a state and its messages become true together; the relay publishes them
+ * after the commit. The relay is nudged by itself after `transaction()` of storage; after any other kind of transaction call {@link nudge}.
+ */
+@Injectable()
+export class Outbox {
+  constructor(private readonly relay: RelayNudge) {}
+
+  /** A message that is there already (same id) is published again. */
+  async add(tx: Sql, ...messages: Message[]): Promise<void> {
+    await this.write(tx, messages.map((message) => ({ id: message.id, subject: message.type, body: message })));
+  }
+
+  /** A message that has no envelope of ours, such as `domain.events.*`. `id` is a UUID. */
+  async addRaw(tx: Sql, ...messages: RawMessage[]): Promise<void> {
+    await this.write(tx, messages);
+  }
+
+  /** Publish now what is committed. */
+  nudge(): void {
+    this.relay.nudge();
+  }
+
+  private async write(tx: Sql, messages: RawMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    await sql(
+      tx,
+      `INSERT INTO outbox (id, subject, envelope, traceparent)
+       SELECT id, subject, envelope::json, $4 FROM unnest($1::uuid[], $2::text[], $3::text[]) AS row (id, subject, envelope)
+       ON CONFLICT (id) DO UPDATE SET published_at = NULL, retry_at = NULL, attempts = 0`,
+      [messages.map(({ id }) => id), messages.map(({ subject }) => subject), messages.map(({ body }) => JSON.stringify(body)), currentTraceparent()],
+    );
+    afterCommit(tx, this.relay.nudge);
+  }
+}
