@@ -14,27 +14,32 @@ export class WireWriter {
   }
 
   u8(value: number): this {
-    this.#bytes[this.#room(1)] = value;
+    const at = this.#room(1); // first, since it may move the octets
+    this.#bytes[at] = value;
     return this;
   }
 
   u16(value: number): this {
-    this.#bytes.writeUInt16BE(value, this.#room(2));
+    const at = this.#room(2);
+    this.#bytes.writeUInt16BE(value, at);
     return this;
   }
 
   u32(value: number): this {
-    this.#bytes.writeUInt32BE(value, this.#room(4));
+    const at = this.#room(4);
+    this.#bytes.writeUInt32BE(value, at);
     return this;
   }
 
   u48(value: number): this {
-    this.#bytes.writeUIntBE(value, this.#room(6), 6);
+    const at = this.#room(6);
+    this.#bytes.writeUIntBE(value, at, 6);
     return this;
   }
 
   bytes(value: Uint8Array): this {
-    this.#bytes.set(value, this.#room(value.length));
+    const at = this.#room(value.length);
+    this.#bytes.set(value, at);
     return this;
   }
 
