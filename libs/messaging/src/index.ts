@@ -12,7 +12,7 @@ export * from './outbox/relay-nudge.js';
 export * from './outcome.js';
 export * from './service/platform.module.js';
 export * from './service/run-service.js';
-export { type ServiceDatabase } from './service/service-database.js';
+export { migrateServiceDatabase, type ServiceDatabase } from './service/service-database.js';
 export * from './service/start-service.js';
 export * from './transport/bus-context.js';
 export { BusServer } from './transport/bus-server.js';

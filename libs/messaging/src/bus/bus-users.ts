@@ -26,10 +26,13 @@ const answers = {
   'verifier': ['rpc.verify.*'],
 } as const satisfies Record<ServiceName, readonly string[]>;
 
+/** Makes, updates and looks; it deletes nothing. */
+const provisioning = ['STREAM.CREATE.*', 'STREAM.UPDATE.*', 'STREAM.INFO.*', 'CONSUMER.CREATE.>', 'CONSUMER.DURABLE.CREATE.>', 'CONSUMER.INFO.*.*'].map((call) => `$JS.API.${call}`);
+
 /** `intake`: another internal service that is trusted for all tenants. `provision`: makes streams and consumers, and nothing else. */
 export const busUsers: readonly BusUser[] = [
   ...serviceNames.map(serviceUser),
-  { name: 'provision', publish: ['$JS.API.INFO', '$JS.API.STREAM.*.*', '$JS.API.STREAM.*', '$JS.API.CONSUMER.>'], subscribe: [inboxOf('provision')], responds: false },
+  { name: 'provision', publish: provisioning, subscribe: [inboxOf('provision')], responds: false },
   { name: 'intake', publish: ['domain.connect', 'domain.connect.*', 'domain.disconnect', 'domain.disconnect.*'], subscribe: [inboxOf('intake'), 'domain.events.*'], responds: false },
 ];
 

@@ -1,6 +1,6 @@
 import type { CommonConfig, Environment } from '@connect/config';
 import { createLogger, type Logger } from '@connect/observability';
-import { migrateService } from './service-database.js';
+import { migrateServiceDatabase } from './service-database.js';
 import { startService, type RunningService, type ServiceDefinition } from './start-service.js';
 
 /** Beyond SHUTDOWN_MS, for closing connections. */
@@ -18,7 +18,7 @@ export async function runService<Config extends CommonConfig>(definition: Servic
     const config = definition.config(env);
     const log = createLogger({ service: definition.service, level: config.LOG_LEVEL });
     if (args[0] === 'migrate') {
-      await migrateService(definition.service, config, definition.database, log);
+      await migrateServiceDatabase(definition, config, log);
       process.exit(0);
     }
     const stopAsked = signalled();

@@ -10,7 +10,11 @@ export function dataSourceSettings(service: ServiceName, config: CommonConfig, d
 }
 
 /** Brings the service's schema up to date and ends. */
-export async function migrateService(service: ServiceName, config: CommonConfig, database: ServiceDatabase, log: Logger): Promise<void> {
+export async function migrateServiceDatabase(
+  { service, database }: { service: ServiceName; database: ServiceDatabase },
+  config: CommonConfig,
+  log: Logger,
+): Promise<void> {
   const dataSource = await createDataSource({ ...dataSourceSettings(service, config, database, log), poolSize: 2 }).initialize();
   try {
     log.info({ migrations: await migrate(dataSource) }, 'database migrated');
