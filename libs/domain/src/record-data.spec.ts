@@ -13,6 +13,9 @@ describe('record data', () => {
     ['CAA', '128 iodef "mailto:a@example.com"', '128 iodef "mailto:a@example.com"'],
     ['TXT', 'plain "two words"', '"plain" "two words"'],
     ['HTTPS', '1 . alpn="h2"', '1 . alpn="h2"'],
+    ['HTTPS', '1 . port=443 no-default-alpn alpn=h2,h3', '1 . alpn="h2,h3" no-default-alpn port="443"'],
+    ['HTTPS', '0 Target.Example.NET.', '0 target.example.net.'],
+    ['SVCB', '1 a. key667="a b" mandatory=port,alpn', '1 a. mandatory="alpn,port" key667="a b"'],
     ['TYPE65280', '\\# 1 00', '\\# 1 00'],
   ])('of %s %j becomes %j', (type, text, value) => {
     expect(recordValue(type, text)).toBe(value);

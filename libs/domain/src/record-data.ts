@@ -1,5 +1,6 @@
 import { ConnectError } from './connect-error.js';
 import { ownerName } from './names.js';
+import { svcbParameters } from './svcb-parameters.js';
 
 /**
  * Record data in the house's one form: canonical presentation format (RFC 1035 5.1), names absolute and lower case, IP
@@ -41,9 +42,10 @@ export function recordValue(type: RecordType, presentation: string): RecordValue
     }
     case 'HTTPS':
     case 'SVCB': {
-      const [priority, target, ...parameters] = text.split(/\s+/);
-      if (target === undefined) throw invalid(type);
-      return [uint(priority, 65535), target === '.' ? '.' : ownerName(target), ...parameters].join(' ');
+      const [, priority, target, rest] = /^(\S+)\s+(\S+)(.*)$/s.exec(text) ?? [];
+      const parameters = svcbParameters(rest ?? '');
+      if (target === undefined || parameters === null) throw invalid(type);
+      return `${uint(priority, 65535)} ${target === '.' ? '.' : ownerName(target)} ${parameters}`.trimEnd();
     }
     case 'TXT':
     case 'SPF':
