@@ -2,8 +2,15 @@ import { ProviderError, type Change, type ProviderErrorCode } from '@connect/dom
 import type { ChangeOutcome } from '../spi/index.js';
 import { refused } from './prepare-changes.js';
 
-/** Refusals that would meet each further call as well: going on would only draw more of them, or spend the budget of others. */
-const meetsAll: readonly ProviderErrorCode[] = ['rejected_credential', 'missing_permission', 'account_not_eligible', 'address_not_allowed', 'zone_not_found', 'zone_not_writable', 'zone_full', 'rate_limited', 'provider_unavailable', 'outgoing_denied'];
+const ofAccountOrProvider: readonly ProviderErrorCode[] = ['rejected_credential', 'missing_permission', 'account_not_eligible', 'address_not_allowed', 'zone_not_found', 'zone_ambiguous', 'zone_full', 'zone_not_writable', 'rate_limited', 'provider_unavailable', 'outgoing_denied', 'credential_format'];
+
+/**
+ * Refusals of the account or the provider, which would meet each further call as well: going on would only draw more of them, or spend the
+ * budget of others. All other refusals are about the changes themselves.
+ */
+export function meetsAll({ code }: ProviderError): boolean {
+  return ofAccountOrProvider.includes(code);
+}
 
 /**
  * Writes changes one after the other and settles an outcome for each: a refusal of one does not spoil its neighbours; a refusal that would
@@ -23,7 +30,7 @@ export async function applyOneByOne(changes: readonly Change[], apply: (change: 
       if (mayHaveHappened(error)) {
         return [...outcomes, { change, status: 'unknown', code: 'outcome_unknown', detail }, ...rest.slice(1).map((each) => refused(each, 'provider_unavailable', 'not sent: the answer before it was lost'))];
       }
-      if (meetsAll.includes(error.code)) {
+      if (meetsAll(error)) {
         if (at === 0) throw error;
         return [...outcomes, ...rest.map((each) => refused(each, error.code, detail))];
       }

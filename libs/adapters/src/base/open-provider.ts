@@ -1,6 +1,6 @@
 import { ProviderError, isConnectError, isWithin, sameRecordSet, type Change, type OwnerName, type Secret } from '@connect/domain';
 import type { ChangeOutcome, Provider, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../spi/index.js';
-import { mayHaveHappened } from './apply-one-by-one.js';
+import { mayHaveHappened, meetsAll } from './apply-one-by-one.js';
 import { chunksOf } from './chunks.js';
 import { prepareChanges, refused, type PreparedChange } from './prepare-changes.js';
 
@@ -11,7 +11,8 @@ const freshForMs = 500;
  * Opens a provider for one turn, with everything around the raw adapter that must hold for all: checks before anything is sent, TTL limits, a
  * second look before a write where the provider has no compare-and-swap, portions, an outcome for each change, one kind of error.
  *
- * `applyChanges` throws only if nothing was written (a refusal that meets all changes alike); a lost answer is an outcome, not an error.
+ * `applyChanges` throws only what is about the account or the provider (a rejected credential, a rate limit), and only if nothing was written; a
+ * refusal of the changes themselves and a lost answer are outcomes.
  * Throws `credential_format`.
  */
 export function openProvider(provider: Provider, token: Secret<string>, ports: ProviderPorts): ProviderAdapter {
@@ -71,8 +72,9 @@ async function writeInPortions(prepared: PreparedChange[], size: number, write: 
         return [...outcomes, ...unknown, ...rest.slice(portion.length).map(({ asked }) => refused(asked, 'provider_unavailable', 'not sent: the answer before it was lost'))];
       }
       const refusal = normalized(error);
-      if (outcomes.every(({ status }) => status === 'refused') && at === 0) throw refusal;
-      return [...outcomes, ...rest.map(({ asked }) => refused(asked, refusal.code, refusal.detail ?? null))];
+      if (!meetsAll(refusal)) outcomes.push(...portion.map(({ asked }) => refused(asked, refusal.code, refusal.detail ?? null)));
+      else if (at === 0) throw refusal;
+      else return [...outcomes, ...rest.map(({ asked }) => refused(asked, refusal.code, refusal.detail ?? null))];
     }
     if (outcomes.some(({ status }) => status === 'unknown')) {
       return [...outcomes, ...rest.slice(portion.length).map(({ asked }) => refused(asked, 'provider_unavailable', 'not sent: the answer before it was lost'))];

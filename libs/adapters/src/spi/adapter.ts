@@ -35,7 +35,9 @@ export type CredentialFinding = {
  * - `applyChanges` gets changes that were computed from `reading`. It changes the values a change names and nothing else: other values of the
  *   set, other sets and what it does not understand stay as they are. At `compare_and_swap` it is refused with `zone_changed` if the zone moved.
  * - Applying again what is already so changes nothing.
- * - A write whose answer was lost is `unknown`, never `applied` or `refused`.
+ * - A write whose answer was lost is `unknown`, never `applied` or `refused`; a raw adapter may throw `outcome_unknown` for the whole call.
+ * - Refusals of the account or the provider (credential, permission, rate limit, not reachable) are thrown; refusals of a change are outcomes. A raw
+ *   adapter whose API refuses a call as a whole may throw those, too: the base (`openProvider`) turns them into outcomes.
  * - No secret appears in an error.
  */
 export interface ProviderAdapter<Native = unknown> {

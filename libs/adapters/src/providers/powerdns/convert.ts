@@ -41,7 +41,8 @@ function contentOf(change: Change, value: RecordValue, native: NativeSet | undef
   for (const [known, content] of native?.contents ?? []) {
     if (sameValue(change.type, known, value)) return content;
   }
-  return value;
+  // 4.7 refuses quotes around parameters (422); the house always has them. Those that need them keep them.
+  return change.type === 'HTTPS' || change.type === 'SVCB' ? value.replaceAll(/="([^"\\\s]+)"/g, '=$1') : value;
 }
 
 /** Data that the house's form does not fit is kept as the server gave it: one odd record does not spoil the zone. */

@@ -67,13 +67,15 @@ export class Rfc2136Adapter implements ProviderAdapter<Native> {
     return { change, status: 'refused', code: 'record_conflict', detail: 'another record at the name kept the CNAME out' };
   }
 
-  /** Without a zone only the key can be shown: the root's SOA is asked for, and even a refusal is signed if the key is right. */
+  /**
+   * Without a zone only the key can be looked at, and only at servers which sign even a refusal (BIND). Knot refuses a question for a zone that it
+   * does not have before it looks at the key: then nothing is known against the key, and nothing for it.
+   */
   private async checkKey(signal: AbortSignal): Promise<CredentialFinding> {
     const answer = await this.client.soa(ownerName('.'), signal);
-    const refusal = answer.signed ? null : errorOf(answer, { keyIsKnownGood: false });
-    if (refusal !== null && refusal.code !== 'outcome_unknown') throw refusal;
-    if (!answer.signed) throw new ProviderError('rejected_credential', { detail: 'the server does not sign its answers with this key' });
-    return finding([], ['read_records'], null);
+    if (answer.signed) return finding([], ['read_records'], null);
+    if (saysNothingOfTheKey(answer)) return finding([], [], 'this server shows whether the key is right only for a zone that it has: check with the zone');
+    throw keyRefusal(answer);
   }
 
   /** Changes nothing: the update rests on a name that surely does not exist, and is judged by the server's policy all the same. */
@@ -96,15 +98,24 @@ function finding(zones: Zone[], may: CredentialFinding['may'], detail: string | 
 
 /** Throws where the answer does not prove key and zone. */
 function zoneOf(answer: QueryAnswer, name: OwnerName): OwnerName {
-  const signedAnswer = answer.signed && (answer.rcode === 'NOERROR' || answer.rcode === 'NXDOMAIN');
-  if (!signedAnswer) {
-    if (answer.signed && ['REFUSED', 'NOTAUTH'].includes(answer.rcode)) throw new ProviderError('zone_not_found', { detail: `the server has no zone for ${displayName(name)}` });
-    const refusal = errorOf(answer, { keyIsKnownGood: false });
-    throw refusal === null || refusal.code === 'outcome_unknown' ? new ProviderError('rejected_credential', { detail: 'the server does not sign its answers with this key' }) : refusal;
-  }
+  const notHere = (): ProviderError => new ProviderError('zone_not_found', { detail: `the server is not the one that answers for ${displayName(name)}` });
+  if (saysNothingOfTheKey(answer) || (answer.signed && ['REFUSED', 'NOTAUTH'].includes(answer.rcode))) throw notHere();
+  if (!answer.signed || !['NOERROR', 'NXDOMAIN'].includes(answer.rcode)) throw keyRefusal(answer);
   const soa = [...answer.answers, ...answer.authorities].find((record) => record.type === 'SOA' && isWithin(name, record.ownerName));
-  if (soa === undefined || !answer.authoritative) throw new ProviderError('zone_not_found', { detail: `the server is not the one that answers for ${displayName(name)}` });
+  if (soa === undefined || !answer.authoritative) throw notHere();
   return soa.ownerName;
+}
+
+/** A wrong key is told as such (BADSIG, BADKEY, or NOTAUTH by PowerDNS); a bare REFUSED to a question is about the zone. */
+function saysNothingOfTheKey({ rcode, tsigError, signed }: QueryAnswer): boolean {
+  return rcode === 'REFUSED' && tsigError === null && !signed;
+}
+
+/** PowerDNS answers a question with a wrong key by an unsigned NOTAUTH, or as if there was no key. */
+function keyRefusal(answer: QueryAnswer): ProviderError {
+  const refusal = errorOf(answer, { keyIsKnownGood: false });
+  const isAboutKey = refusal === null || refusal.code === 'outcome_unknown' || refusal.code === 'zone_not_writable';
+  return isAboutKey ? new ProviderError('rejected_credential', { detail: 'the server does not sign its answers with this key' }) : refusal;
 }
 
 function withoutWildcard(name: OwnerName): OwnerName {

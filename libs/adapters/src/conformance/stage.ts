@@ -1,0 +1,101 @@
+import { recordValue, ownerName, recordSetKey, sameRecordSet, secret, type Change, type OwnerName, type RecordSet, type Secret } from '@connect/domain';
+import { openProvider } from '../base/index.js';
+import type { ChangeOutcome, Provider, ProviderAdapter, ProviderDescriptor, ProviderPorts, Zone, ZoneReading } from '../spi/index.js';
+
+/** A record as a seed: `name` relative to the zone, '' is the apex; `value` in presentation form. */
+export type Seed = { name: string; type: string; ttlSeconds?: number; value: string };
+
+/** A zone of the world, and ways to it that do not lead through the adapter. */
+export type WorldZone = {
+  apex: OwnerName;
+  /** Somebody else changes the zone. */
+  edit(change: { add?: readonly Seed[]; remove?: readonly Pick<Seed, 'name' | 'type'>[] }): Promise<void>;
+  /** What the provider really holds, without SOA. */
+  readBack(): Promise<RecordSet[]>;
+};
+
+/** A provider to be tested: a fake or the real server, with credentials. */
+export type World = {
+  provider: Provider;
+  protocol: 'http' | 'dns';
+  token: string;
+  /** Well formed, and not accepted. */
+  wrongToken: string;
+  /** Parts of the tokens that must be seen nowhere. */
+  secrets: readonly string[];
+  portsFor(token: string): ProviderPorts;
+  newZone(seed: readonly Seed[]): Promise<WorldZone>;
+  /** Types beyond the writable ones that the world can be seeded with. */
+  oddTypes: readonly ('TLSA' | 'SSHFP' | 'LOC' | 'NAPTR')[];
+  stop(): Promise<void>;
+};
+
+export type OpenOptions = { token?: string; ports?: (ports: ProviderPorts) => ProviderPorts };
+
+/** What a case gets: the world, and the few movements that all cases make. */
+export class Stage {
+  readonly signal = new AbortController().signal;
+
+  constructor(readonly world: World, private readonly provider: Provider = world.provider) {}
+
+  get descriptor(): ProviderDescriptor {
+    return this.provider.descriptor;
+  }
+
+  /** As the worker opens it, with the base around it. */
+  open({ token = this.world.token, ports = (same) => same }: OpenOptions = {}): ProviderAdapter {
+    return openProvider(this.provider, secret(token), ports(this.world.portsFor(token)));
+  }
+
+  token(): Secret<string> {
+    return secret(this.world.token);
+  }
+
+  async zone(seed: readonly Seed[] = []): Promise<{ held: WorldZone; zone: Zone; adapter: ProviderAdapter; name(relative: string): OwnerName }> {
+    const held = await this.world.newZone(seed);
+    const adapter = this.open();
+    const zone = await adapter.findZone({ hostname: held.apex, apex: held.apex, zone: null }, this.signal);
+    return { held, zone, adapter, name: (relative) => nameIn(held.apex, relative) };
+  }
+
+  read(adapter: ProviderAdapter, zone: Zone, names: readonly OwnerName[] | 'all' = 'all'): Promise<ZoneReading> {
+    return adapter.getRecordSets(zone, names, this.signal);
+  }
+
+  apply(adapter: ProviderAdapter, zone: Zone, changes: readonly Change[], reading: ZoneReading): Promise<ChangeOutcome[]> {
+    return adapter.applyChanges(zone, changes, reading, this.signal);
+  }
+}
+
+export function nameIn(apex: OwnerName, relative: string): OwnerName {
+  return relative === '' ? apex : ownerName(`${relative}.${apex}`);
+}
+
+export function setOf(apex: OwnerName, name: string, type: string, values: readonly string[], ttlSeconds = 300): RecordSet {
+  return { ownerName: nameIn(apex, name), type, ttlSeconds, values: values.map((value) => recordValue(type, value)) };
+}
+
+export function find(sets: readonly RecordSet[], ownerName: OwnerName, type: string): RecordSet | null {
+  return sets.find((set) => set.ownerName === ownerName && set.type === type) ?? null;
+}
+
+/** The change that leads from what was read to `after`. */
+export function changeTo(reading: ZoneReading, after: RecordSet): Change {
+  return { ownerName: after.ownerName, type: after.type, before: find(reading.recordSets, after.ownerName, after.type), after };
+}
+
+export function deletion(reading: ZoneReading, ownerName: OwnerName, type: string): Change {
+  return { ownerName, type, before: find(reading.recordSets, ownerName, type), after: null };
+}
+
+/** The set with one value more. */
+export function withValue(set: RecordSet, value: string): RecordSet {
+  return { ...set, values: [...set.values, recordValue(set.type, value)] };
+}
+
+/** In what two zones differ, as keys; empty: they are the same. */
+export function differences(a: readonly RecordSet[], b: readonly RecordSet[]): string[] {
+  const left = new Map(a.map((set) => [recordSetKey(set), set]));
+  const right = new Map(b.map((set) => [recordSetKey(set), set]));
+  return [...new Set([...left.keys(), ...right.keys()])].filter((key) => !sameRecordSet(left.get(key) ?? null, right.get(key) ?? null));
+}
