@@ -1,0 +1,216 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { DataSource } from 'typeorm';
+import { applyConnection, changesApplied, type DataOf, type Message } from '@connect/contracts';
+import { newUuid, systemClock } from '@connect/domain';
+import { sql, transaction } from '@connect/storage';
+import { eventually } from '@connect/testing';
+import { BusWorld } from '../bus-world.fake.js';
+import { newMessage } from '../new-message.js';
+import { done, type Outcome } from '../outcome.js';
+import type { RunningService } from '../service/start-service.js';
+import { Handles } from '../transport/decorators.js';
+import { Inbox } from './inbox.js';
+import { Outbox } from './outbox.js';
+
+type Apply = Message<DataOf<typeof applyConnection>>;
+type Command = { command: Apply; storedAtMs: number };
+
+let world: BusWorld;
+let gateway: RunningService;
+
+beforeEach(async () => {
+  world = await BusWorld.start();
+  await world.provision();
+  gateway = await world.startService('gateway', []);
+});
+afterEach(() => world.stop());
+
+function command(): Apply {
+  return newMessage(applyConnection, { tenantId: applyConnection.golden.tenant_id, connectionId: applyConnection.golden.connection_id, generation: 1 }, applyConnection.golden.data, systemClock);
+}
+
+/** Stores commands with an effect in one transaction each, as a use case does. */
+async function tell(...commands: Apply[]): Promise<void> {
+  const outbox = gateway.app.get(Outbox);
+  for (const each of commands) await transaction(gateway.app.get(DataSource), (tx) => outbox.add(tx, each));
+}
+
+/** A worker that handles each command once, with its inbox, and remembers which. */
+async function worker(): Promise<{ service: RunningService; handled: Command[] }> {
+  const handled: Command[] = [];
+  const holder: { service?: RunningService } = {};
+  @Controller()
+  class ApplyHandler {
+    @Handles(applyConnection)
+    async handle(@Payload() message: Apply): Promise<Outcome> {
+      const app = holder.service?.app;
+      if (app === undefined) return done();
+      const first = await transaction(app.get(DataSource), (tx) => app.get(Inbox).firstTime(tx, 'dns-commands', message.id));
+      if (first) handled.push({ command: message, storedAtMs: performance.now() });
+      return done();
+    }
+  }
+  holder.service = await world.startService('dns-worker', [ApplyHandler]);
+  return { service: holder.service, handled };
+}
+
+async function unpublished(service = gateway): Promise<number> {
+  const [row] = await sql<{ waiting: number }>(service.app.get(DataSource).manager, 'SELECT count(*)::int AS waiting FROM outbox WHERE published_at IS NULL');
+  return row?.waiting ?? 0;
+}
+
+async function stored(stream: string): Promise<number> {
+  const connection = await world.connectAs('provision');
+  return (await (await jetstreamManager(connection, { checkAPI: false })).streams.info(stream)).state.messages;
+}
+
+describe('the outbox', () => {
+  it('publishes what was committed, with the sequence that the bus gave it, and nothing of what was rolled back', async () => {
+    const told = command();
+    await tell(told);
+    await expect(transaction(gateway.app.get(DataSource), async (tx) => {
+      await gateway.app.get(Outbox).add(tx, command());
+      throw new TypeError('rolled back');
+    })).rejects.toThrow('rolled back');
+
+    await eventually(async () => (await unpublished()) === 0);
+
+    expect(await stored('COMMANDS')).toBe(1);
+    expect(await sql(gateway.app.get(DataSource).manager, 'SELECT id, stream, stream_seq FROM outbox')).toEqual([{ id: told.id, stream: 'COMMANDS', stream_seq: '1' }]);
+  });
+
+  it('is told to the worker without waiting for a poll', async () => {
+    const { handled } = await worker();
+    await tell(command());
+    await eventually(() => handled.length === 1);
+    const begun = performance.now();
+
+    for (let count = 2; count <= 6; count += 1) {
+      await tell(command());
+      await eventually(() => handled.length === count);
+    }
+
+    expect(performance.now() - begun).toBeLessThan(900); // five polls would be 5 s; a nudge is some ms on a busy machine
+  });
+
+  it('stores a message once although it is published twice', async () => {
+    const told = command();
+    await tell(told);
+    await eventually(async () => (await unpublished()) === 0);
+
+    await tell(told);
+
+    await eventually(async () => (await unpublished()) === 0);
+    expect(await stored('COMMANDS')).toBe(1);
+  });
+
+  it('keeps what it cannot publish and tells it when the bus is back', async () => {
+    const { handled } = await worker();
+    await world.kill();
+
+    const commands = Array.from({ length: 300 }, command);
+    await tell(...commands);
+    const waiting = await unpublished();
+    await world.restart();
+
+    await eventually(() => handled.length === 300, { timeoutMs: 15_000 });
+    expect(waiting).toBe(300);
+    expect(new Set(handled.map((each) => each.command.id))).toEqual(new Set(commands.map(({ id }) => id)));
+  });
+
+  it('does not let one message that is refused for ever stand in front of the others', async () => {
+    const { handled } = await worker();
+    const tooLarge = { ...command(), data: { ...applyConnection.golden.data, hostname: 'x'.repeat(2_000_000) } };
+
+    await tell(tooLarge, command(), command());
+
+    await eventually(() => handled.length === 2);
+    await eventually(async () => (await unpublished()) === 1);
+  });
+
+  it('has told everything at a stop', async () => {
+    const commands = Array.from({ length: 600 }, command);
+    await transaction(gateway.app.get(DataSource), (tx) => gateway.app.get(Outbox).add(tx, ...commands));
+
+    await gateway.stop();
+
+    expect(await stored('COMMANDS')).toBe(600);
+  });
+});
+
+describe('the loss of the whole store of the bus', () => {
+  it('loses no command and handles none twice', async () => {
+    const first = await worker();
+    const before = Array.from({ length: 20 }, command);
+    await tell(...before);
+    await eventually(() => first.handled.length === 20);
+    await first.service.stop();
+    const between = Array.from({ length: 20 }, command);
+    await tell(...between);
+    await eventually(async () => (await stored('COMMANDS')) === 20);
+
+    await world.kill();
+    world.loseStore();
+    await world.restart();
+    await world.provision();
+    const second = await worker();
+
+    await eventually(() => second.handled.length >= 20, { timeoutMs: 15_000 });
+    await eventually(async () => (await stored('COMMANDS')) === 0);
+    expect(second.handled.map((each) => each.command.id).sort()).toEqual(between.map(({ id }) => id).sort());
+  });
+
+  it('is got over by services that run, when it is provisioned later', async () => {
+    const { service, handled } = await worker();
+    await tell(command());
+    await eventually(() => handled.length === 1);
+
+    await world.kill();
+    world.loseStore();
+    await world.restart();
+    const meanwhile = command();
+    await tell(meanwhile);
+    await eventually(async () => (await fetch(`${service.innerUrl}/readyz`)).status === 503, { timeoutMs: 10_000 });
+    await world.provision();
+
+    await eventually(() => handled.some((each) => each.command.id === meanwhile.id), { timeoutMs: 15_000 });
+    await eventually(async () => (await fetch(`${service.innerUrl}/readyz`)).status === 200, { timeoutMs: 10_000 });
+    expect(handled).toHaveLength(2);
+  });
+
+  it('brings facts back to their consumers too', async () => {
+    const { service: dnsWorker } = await worker();
+    const fact = newMessage(changesApplied, { tenantId: changesApplied.golden.tenant_id, connectionId: changesApplied.golden.connection_id, generation: 1 }, changesApplied.golden.data, systemClock);
+    await gateway.stop();
+    await transaction(dnsWorker.app.get(DataSource), (tx) => dnsWorker.app.get(Outbox).add(tx, { ...fact, id: newUuid() }));
+    await eventually(async () => (await stored('FACTS')) === 1);
+
+    await world.kill();
+    world.loseStore();
+    await world.restart();
+    await world.provision();
+
+    await eventually(async () => (await stored('FACTS')) === 1, { timeoutMs: 15_000 });
+  });
+});
+
+describe('a bus that is killed', () => {
+  it('again and again while commands flow: each is handled, none twice', async () => {
+    const { handled } = await worker();
+    const commands = Array.from({ length: 200 }, command);
+
+    for (const part of [commands.slice(0, 70), commands.slice(70, 140), commands.slice(140)]) {
+      const telling = tell(...part);
+      await world.kill();
+      await world.restart();
+      await telling;
+    }
+
+    await eventually(() => handled.length === 200, { timeoutMs: 20_000 });
+    await eventually(async () => (await unpublished()) === 0);
+    expect(new Set(handled.map((each) => each.command.id)).size).toBe(200);
+  });
+});
