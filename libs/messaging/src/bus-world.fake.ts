@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 import { Module, type Type } from '@nestjs/common';
@@ -54,6 +54,17 @@ export class BusWorld {
   /** Only while the server is down. */
   loseStore(): void {
     rmSync(join(this.folder.path, 'jetstream'), { recursive: true, force: true });
+  }
+
+  /** Copies the store, for {@link restoreStore}. Only while the server is down. */
+  keepStore(): void {
+    cpSync(join(this.folder.path, 'jetstream'), join(this.folder.path, 'kept'), { recursive: true });
+  }
+
+  /** What a power cut does: the server comes back with what it had synced. Only while it is down. */
+  restoreStore(): void {
+    this.loseStore();
+    cpSync(join(this.folder.path, 'kept'), join(this.folder.path, 'jetstream'), { recursive: true });
   }
 
   async restart(): Promise<void> {

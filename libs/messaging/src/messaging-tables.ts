@@ -2,7 +2,7 @@
  * Tables of every service that sends or receives messages, for its own first migration. Instants are `timestamptz`.
  *
  * - `outbox`: what was decided and has to be told; kept 7 days after it was published, with the sequence that the bus gave it.
- * - `outbox_stream`: the incarnation of each stream (its creation instant) and up to where it is known to be consumed.
+ * - `outbox_stream`: the incarnation of each stream (its creation instant), up to where it is known to be consumed, and when it was last seen alive.
  * - `inbox`: what was handled; a row per consumer and message, kept longer than any outbox row.
  * - `dead_letter`: what could not be handled, before the bus hears of it.
  */
@@ -26,7 +26,8 @@ export function messagingTables(): string[] {
     `CREATE TABLE outbox_stream (
       stream text PRIMARY KEY,
       incarnation text NOT NULL,
-      consumed_seq bigint NOT NULL DEFAULT 0
+      consumed_seq bigint NOT NULL DEFAULT 0,
+      alive_at timestamptz NOT NULL DEFAULT now()
     )`,
     `CREATE TABLE inbox (
       consumer text NOT NULL,

@@ -197,6 +197,30 @@ describe('the loss of the whole store of the bus', () => {
   });
 });
 
+describe('a power cut of the bus', () => {
+  it('loses no command that was acknowledged and not synced, even when new ones take its sequence', async () => {
+    const early = Array.from({ length: 5 }, command);
+    await tell(...early);
+    await eventually(async () => (await stored('COMMANDS')) === 5);
+    await world.kill();
+    world.keepStore();
+    await world.restart();
+    const unsynced = Array.from({ length: 10 }, command);
+    await tell(...unsynced);
+    await eventually(async () => (await stored('COMMANDS')) === 15, { timeoutMs: 10_000 });
+
+    await world.kill();
+    const late = Array.from({ length: 20 }, command);
+    await tell(...late);
+    world.restoreStore();
+    await world.restart();
+    const { handled } = await worker();
+
+    await eventually(() => handled.length === 35, { timeoutMs: 15_000 });
+    expect(handled.map((each) => each.command.id).sort()).toEqual([...early, ...unsynced, ...late].map(({ id }) => id).sort());
+  });
+});
+
 describe('a bus that is killed', () => {
   it('again and again while commands flow: each is handled, none twice', async () => {
     const { handled } = await worker();

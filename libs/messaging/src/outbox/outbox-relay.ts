@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { jetstream, type JetStreamClient, type PubAck } from '@nats-io/jetstream';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { DataSource } from 'typeorm';
+import { ignoreFailure } from '@connect/domain';
 import { Counter, Gauge, LOGGER, METRICS, traceHeader, type Logger, type Metrics } from '@connect/observability';
 import { sql, transaction, type Sql } from '@connect/storage';
 import { BUS_CONNECTION } from '../bus/connect-bus.js';
@@ -85,8 +86,11 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     this.asked = false;
     if (this.isAway) return;
     try {
+      // Before new messages take the sequences of lost ones. Where a stream is not there yet, the others are published all the same.
+      const compared = this.comparison === 'after reconnect' ? this.compare() : null;
+      await compared?.catch((error: unknown) => ignoreFailure(error, 'thrown below'));
       while ((await this.publishBatch()) === batchSize);
-      await this.compareWhenDue();
+      await (compared ?? (this.comparison === 'none' ? null : this.compare()));
       if (this.hasFailed) this.log.info({}, 'the outbox is published again');
       this.hasFailed = false;
     } catch (error) {
@@ -96,8 +100,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  private async compareWhenDue(): Promise<void> {
-    if (this.comparison === 'none') return;
+  private async compare(): Promise<void> {
     const again = await this.watch.compare({ afterReconnect: this.comparison === 'after reconnect' });
     this.comparison = 'none';
     if (again === 0) return;

@@ -27,17 +27,21 @@ export class StreamWatch {
       .map(({ name }) => ({ name, durables: consumers.filter((consumer) => consumer.stream === name && subjects.includes(consumer.filterSubject)).map(({ durable }) => durable) }));
   }
 
-  /** Returns how many rows are to be published again. `afterReconnect`: also what the server may have acknowledged and not kept. */
+  /**
+   * Returns how many rows are to be published again. `afterReconnect`: also what the server may have acknowledged and not kept, counted from when it was last
+   * seen alive. A stream that is not there does not hinder the others; its error is thrown at the end.
+   */
   async compare(options: { afterReconnect: boolean }): Promise<number> {
-    let again = 0;
-    for (const { name, durables } of this.streams) {
+    const results = await Promise.allSettled(this.streams.map(async ({ name, durables }) => {
       const seen = await this.look(name, durables);
-      if (seen !== null) again += await transaction(this.dataSource, (tx) => this.reconcile(tx, name, seen, options.afterReconnect));
-    }
-    return again;
+      return transaction(this.dataSource, (tx) => this.reconcile(tx, name, seen, options.afterReconnect));
+    }));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    return results.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0);
   }
 
-  private async look(name: string, durables: string[]): Promise<Seen | null> {
+  private async look(name: string, durables: string[]): Promise<Seen> {
     const manager = await (this.manager ??= jetstreamManager(this.connection, { checkAPI: false }));
     const stream = await manager.streams.info(name);
     const settled = await Promise.all(durables.map(async (durable) => {
@@ -53,7 +57,7 @@ export class StreamWatch {
     const again = known?.incarnation === seen.incarnation ? await this.lostTail(tx, name, seen, afterReconnect) : await this.lostStream(tx, name);
     await sql(
       tx,
-      'UPDATE outbox_stream SET incarnation = $2, consumed_seq = CASE WHEN incarnation = $2 THEN least(greatest(consumed_seq, $3), $4) ELSE $3 END WHERE stream = $1 AND (incarnation, consumed_seq) IS DISTINCT FROM ($2, $3)',
+      'UPDATE outbox_stream SET incarnation = $2, consumed_seq = CASE WHEN incarnation = $2 THEN least(greatest(consumed_seq, $3), $4) ELSE $3 END, alive_at = now() WHERE stream = $1',
       [name, seen.incarnation, seen.consumed, seen.lastSeq],
     );
     return again;
@@ -77,7 +81,7 @@ export class StreamWatch {
       `UPDATE outbox SET published_at = NULL, stream = NULL, stream_seq = NULL, retry_at = NULL
        WHERE stream = $1 AND published_at IS NOT NULL
          AND stream_seq > (SELECT consumed_seq FROM outbox_stream WHERE outbox_stream.stream = $1)
-         AND (stream_seq > $2 OR ($3 AND published_at > (SELECT max(published_at) FROM outbox WHERE stream = $1) - interval '${lookBack}'))`,
+         AND (stream_seq > $2 OR ($3 AND published_at > (SELECT alive_at FROM outbox_stream WHERE outbox_stream.stream = $1) - interval '${lookBack}'))`,
       [name, seen.lastSeq, afterReconnect],
     );
   }
