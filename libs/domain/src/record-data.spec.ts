@@ -43,6 +43,11 @@ describe('record data', () => {
     }));
   });
 
+  it('of HTTPS is the same whatever the order and the quotes of its parameters', () => {
+    expect(sameValue('HTTPS', '1 . port=443 alpn=h2,h3', '1 . alpn="h2,h3" port="443"')).toBe(true);
+    expect(sameValue('HTTPS', '1 . alpn="h2,h3"', '1 . alpn="h3,h2"')).toBe(false);
+  });
+
   it('of TXT is the same however its strings are split, and keeps the split in which it was read', () => {
     expect(sameValue('TXT', '"ab" "c"', '"abc"')).toBe(true);
     expect(recordValue('TXT', '"ab" "c"')).toBe('"ab" "c"');

@@ -93,11 +93,22 @@ export function quoted(bytes: Uint8Array): string {
 }
 
 /**
- * What makes two values the same to a resolver's user: TXT strings are joined, so `"ab"` and `"a" "b"` are equal. Values are
- * compared by this key and written in the form in which they were read.
+ * What makes two values the same to a resolver's user: TXT strings are joined, so `"ab"` and `"a" "b"` are equal; parameters of HTTPS and
+ * SVCB have no order and no quotes on the wire (RFC 9460 2.2). Values are compared by this key and written in the form in which they were read.
  */
 export function valueKey(type: RecordType, value: RecordValue): string {
-  return type === 'TXT' || type === 'SPF' ? quoted(txtBytes(value)) : value;
+  switch (type) {
+    case 'TXT':
+    case 'SPF':
+      return quoted(txtBytes(value));
+    case 'HTTPS':
+    case 'SVCB': {
+      const [priority, target, ...parameters] = value.split(' ');
+      return [priority, target, ...parameters.map((parameter) => parameter.replace(/^([a-z0-9-]+)="(.*)"$/, '$1=$2')).sort()].join(' ');
+    }
+    default:
+      return value;
+  }
 }
 
 export function sameValue(type: RecordType, a: RecordValue, b: RecordValue): boolean {
