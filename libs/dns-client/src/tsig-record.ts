@@ -97,7 +97,7 @@ function readTsig(message: Buffer, at: number): TsigFields {
   return tsig;
 }
 
-/** A forwarder may have changed the id; the original one was signed (RFC 8945 4.3.1). */
+/** A forwarder may have changed the id; the original one was signed (RFC 8945 4.3.2). */
 function withoutTsig(message: Buffer, at: number, originalId: number): Buffer {
   const unsigned = Buffer.from(message.subarray(0, at));
   unsigned.writeUInt16BE(originalId, 0);

@@ -7,7 +7,7 @@ import { signTsigAnswer, verifyTsigRequest } from './tsig-server.js';
 import { signTsig, tsigChain, verifyTsig } from './tsig.js';
 import { decodeUpdate, encodeUpdate, type UpdateMessage } from './update.js';
 
-/** Vectors that two independent implementations (dnspython 2.x and a second one) computed and verified, November 2026. */
+/** Vectors that two independent implementations computed and verified, November 2026. */
 const timeSeconds = 1_795_000_000;
 const now = new Date(timeSeconds * 1000);
 const challenge = ownerName('_acme-challenge.example.org');
