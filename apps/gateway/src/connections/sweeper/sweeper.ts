@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { LOGGER, type Logger } from '@connect/observability';
 import { Housekeeping } from './housekeeping.js';
 import { SweepConnections } from './sweep-connections.use-case.js';
 
@@ -9,7 +10,6 @@ const housekeepingEvery = 12;
 /** Goes round and round in each replica; row locks keep them apart. */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly log = new Logger(Sweeper.name);
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
   private round = 0;
@@ -19,6 +19,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly sweep: SweepConnections,
     private readonly housekeeping: Housekeeping,
     @Inject(SWEEP_EVERY_MS) private readonly everyMs: number,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -46,7 +47,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
       await this.sweep.sweepClaims();
       await this.housekeeping.run();
     } catch (error) {
-      this.log.warn({ msg: 'a round of the sweeper failed; the next one tries again', err: error });
+      this.log.warn({ err: error }, 'a round of the sweeper failed; the next one tries again');
     }
   }
 }

@@ -1,19 +1,20 @@
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorCatalogue, isConnectError, problemOf, type ErrorCode, type ErrorContext } from '@connect/domain';
+import { LOGGER, type Logger } from '@connect/observability';
 
 const defaultRetryAfterSeconds = 2;
 
 /** Every error leaves as a problem document with the request's id; what is not ours says `internal` and nothing about itself. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly log = new Logger('http');
+  constructor(@Inject(LOGGER) private readonly log: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { code, context } = this.codeOf(error);
-    if (code === 'internal') this.log.error({ msg: 'a request failed', request_id: request.id, error_name: error instanceof Error ? error.name : typeof error, stack: stackOf(error) });
+    if (code === 'internal') this.log.error({ request_id: request.id, err: error }, 'a request failed');
     const problem = { ...problemOf(code, context), request_id: request.id };
     if (errorCatalogue[code].retry === 'now' && problem.status !== 500) void reply.header('retry-after', Math.ceil((context.retryAfterMs ?? defaultRetryAfterSeconds * 1000) / 1000));
     if (code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer');
@@ -21,17 +22,14 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private codeOf(error: unknown): { code: ErrorCode; context: ErrorContext } {
+    // What went wrong inside is for the log; the caller gets the request's id.
+    if (isConnectError(error) && error.code === 'internal') return { code: 'internal', context: {} };
     if (isConnectError(error)) return { code: error.code, context: { detail: error.detail, errors: error.errors, retryAfterMs: error.retryAfterMs } };
     const byServer = codeOfServer(error);
     if (byServer !== null) return { code: byServer, context: byServer === 'body_too_large' ? { detail: 'at most 262144 bytes' } : {} };
     if (error instanceof HttpException) return { code: codeOfStatus(error.getStatus()), context: {} };
     return { code: 'internal', context: {} };
   }
-}
-
-/** Only where the error arose: messages of drivers may hold values. */
-function stackOf(error: unknown): string | undefined {
-  return error instanceof Error ? error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 12).join('\n') : undefined;
 }
 
 /** Errors of Fastify before a handler runs. https://fastify.dev/docs/latest/Reference/Errors/ */

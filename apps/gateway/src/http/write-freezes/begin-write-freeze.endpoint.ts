@@ -21,10 +21,10 @@ export class BeginWriteFreezeEndpoint {
   @Post()
   @HttpCode(201)
   async run(@Body({ schema: NewWriteFreeze }) body: NewWriteFreeze): Promise<WriteFreeze> {
-    return this.freezes.begin({ id: newId('writeFreeze'), scope: body.scope, value: this.valueOf(body), reason: body.reason });
+    return this.freezes.begin({ id: newId('writeFreeze'), scope: body.scope, value: this.frozenValue(body), reason: body.reason });
   }
 
-  private valueOf(body: NewWriteFreeze): string | null {
+  private frozenValue(body: NewWriteFreeze): string | null {
     switch (body.scope) {
       case 'installation':
         return null;

@@ -1,0 +1,44 @@
+import type { CanActivate } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { newUuid } from '@connect/domain';
+import type { Logger } from '@connect/observability';
+import { AnswerInterceptor } from './answer.js';
+import { schemaPipe } from './body-schema.pipe.js';
+import { ProblemFilter } from './problem.filter.js';
+
+const bodyLimitBytes = 262_144;
+
+export const fastifyOptions = {
+  bodyLimit: bodyLimitBytes,
+  requestIdHeader: false as const,
+  genReqId: (): string => newUuid(),
+  // A client that sends half a request must not keep the socket for ever.
+  requestTimeout: 30_000,
+  routerOptions: { maxParamLength: 200 },
+};
+
+/** What every route has: JSON in, a key, schemas, problem documents. */
+export function prepareEdge(app: NestFastifyApplication, log: Logger, guard: CanActivate): void {
+  acceptJsonOnly(app);
+  app.useGlobalGuards(guard);
+  app.useGlobalPipes(schemaPipe());
+  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalInterceptors(new AnswerInterceptor());
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    reply.header('cache-control', reply.getHeader('cache-control') ?? 'no-store');
+    reply.header('x-content-type-options', 'nosniff');
+  });
+}
+
+/** An empty body is no body: several POSTs have nothing to say. Every other content type is 415. */
+function acceptJsonOnly(app: NestFastifyApplication): void {
+  const server = app.getHttpAdapter().getInstance();
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.removeAllContentTypeParsers();
+  app.useBodyParser('application/json', { bodyLimit: bodyLimitBytes }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    return parse(request as Parameters<typeof parse>[0], body.toString('utf8'), done);
+  });
+}

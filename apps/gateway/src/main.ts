@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+import { runService } from '@connect/messaging';
+import { gatewayService } from './gateway.service.js';
+
+await runService(gatewayService(), process.argv.slice(2), process.env);
