@@ -2,4 +2,5 @@ export * from './conformance-case.js';
 export * from './conformance-cases.js';
 export * from './describe-provider.js';
 export * from './port-faults.js';
+export * from './saboteurs.js';
 export * from './stage.js';

@@ -36,15 +36,15 @@ export type OpenOptions = { token?: string; ports?: (ports: ProviderPorts) => Pr
 export class Stage {
   readonly signal = new AbortController().signal;
 
-  constructor(readonly world: World, private readonly provider: Provider = world.provider) {}
+  constructor(readonly world: World, private readonly openAdapter: typeof openProvider = openProvider) {}
 
   get descriptor(): ProviderDescriptor {
-    return this.provider.descriptor;
+    return this.world.provider.descriptor;
   }
 
   /** As the worker opens it, with the base around it. */
   open({ token = this.world.token, ports = (same) => same }: OpenOptions = {}): ProviderAdapter {
-    return openProvider(this.provider, secret(token), ports(this.world.portsFor(token)));
+    return this.openAdapter(this.world.provider, secret(token), ports(this.world.portsFor(token)));
   }
 
   token(): Secret<string> {
