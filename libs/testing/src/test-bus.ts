@@ -45,10 +45,10 @@ async function fromDocker(config: string): Promise<Started | undefined> {
   if (!(await isDockerThere())) return undefined;
   try {
     const { GenericContainer, Wait } = await import('testcontainers');
-    const content = `listen: "0.0.0.0:4222"\nhttp: "0.0.0.0:8222"\njetstream { store_dir: "/tmp/jetstream" }\n${config}\n`;
+    const content = `listen: "0.0.0.0:4222"\nhttp: "0.0.0.0:8222"\njetstream { store_dir: "/data" }\n${config}\n`;
     const container = await new GenericContainer('nats:2.10')
-      .withCopyContentToContainer([{ content, target: '/tmp/test.conf' }])
-      .withCommand(['-c', '/tmp/test.conf'])
+      .withCopyContentToContainer([{ content, target: '/etc/nats-test.conf' }])
+      .withCommand(['-c', '/etc/nats-test.conf'])
       .withExposedPorts(4222, 8222)
       .withWaitStrategy(Wait.forHttp('/healthz', 8222))
       .start();
