@@ -3,7 +3,7 @@ import { createOutgoingPolicy } from '@connect/adapters/transport';
 import { ownerName, systemClock, txtValue, type RecordSet } from '@connect/domain';
 import { startDnsWorld, startKnot, type DnsWorld, type RunningKnot } from '@connect/local-parts';
 import { temporaryFolder, type TemporaryFolder } from '@connect/testing';
-import { DnsNameServerAsker } from '../infrastructure/dns-name-server.asker.js';
+import { DnsNameServerAsker } from '../infrastructure/dns-name-server-asker.js';
 import { DelegationCache } from '../walk/delegation-cache.js';
 import { WalkFromRoot } from '../walk/walk-from-root.js';
 import { PropagationCheck } from './propagation-check.js';

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
 import type { Verdict } from '@connect/domain';
 import { recordSetFromWire, recordSetToWire, type WireRecordSet } from '@connect/contracts';
-import { Inbox, Outbox } from '@connect/messaging';
+import type { Inbox, Outbox } from '@connect/messaging';
 import { affected, sql, transaction } from '@connect/storage';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Silences } from '../check/conclude.js';
 import type { ClaimedWatch, LookResult, NewWatch, WatchStore } from '../ports/watch-store.port.js';
 
@@ -16,9 +15,8 @@ type Row = {
   verdict: Verdict | null; doubted: boolean; visible_at_resolvers: boolean | null; silences: Silences; looked_for_ms: number;
 };
 
-@Injectable()
 export class PostgresWatchStore implements WatchStore {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource, @Inject(Inbox) private readonly inbox: Inbox, @Inject(Outbox) private readonly outbox: Outbox) {}
+  constructor(private readonly dataSource: DataSource, private readonly inbox: Inbox, private readonly outbox: Outbox) {}
 
   async start(messageId: string, watch: NewWatch): Promise<void> {
     await this.once(messageId, async (tx) => {
@@ -64,7 +62,7 @@ export class PostgresWatchStore implements WatchStore {
   }
 
   async settle(claimed: ClaimedWatch, result: LookResult): Promise<boolean> {
-    const isSettled = await transaction(this.dataSource, async (tx) => {
+    return transaction(this.dataSource, async (tx) => {
       const changed = await affected(tx, `
         UPDATE watch SET claimed_by = NULL, claimed_until = NULL, verdict = $3, doubted = $4, visible_at_resolvers = $5, silences = $6, evidence = $7, looked_at = now(),
           next_look_at = now() + make_interval(secs => $8)
@@ -73,8 +71,6 @@ export class PostgresWatchStore implements WatchStore {
       if (changed === 1 && result.message !== null) await this.outbox.add(tx, result.message);
       return changed === 1;
     });
-    if (result.message !== null) this.outbox.nudge();
-    return isSettled;
   }
 
   async evidenceOf(tenantId: string, connectionId: string): Promise<{ lookedAt: Date | null; evidence: unknown } | null> {
