@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GeneratedFile } from './generate/generated-file.js';
+import { natsConfiguration } from './generate/nats-configuration.js';
 import { providerRegistry } from './generate/provider-registry.js';
 
 /**
@@ -11,7 +12,7 @@ import { providerRegistry } from './generate/provider-registry.js';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const onlyCheck = process.argv.includes('--check');
 
-const stale = keep(providerRegistry(root));
+const stale = keep([...providerRegistry(root), natsConfiguration()]);
 const { providerMatrix } = await import('./generate/provider-matrix.js');
 stale.push(...keep(providerMatrix()));
 
