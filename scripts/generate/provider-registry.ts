@@ -31,7 +31,6 @@ export function providerRegistry(root: string): GeneratedFile[] {
     {
       path: `${folder}/catalogue/providers.generated.ts`,
       text: [
-        '/* eslint-disable boundaries/dependencies -- the catalogue is these two files of each provider, and never its adapter */',
         `// ${madeBy}`,
         "import type { CredentialForm, ProviderDescriptor } from '../spi/index.js';",
         ...ids.flatMap((id) => [

@@ -1,4 +1,3 @@
-/* eslint-disable boundaries/dependencies -- the catalogue is these two files of each provider, and never its adapter */
 // Made by `npm run generate`; do not edit.
 import type { CredentialForm, ProviderDescriptor } from '../spi/index.js';
 import { powerdnsCredential } from '../providers/powerdns/credential.js';
