@@ -15,7 +15,7 @@ export const GatewayConfig = z.object({
   /** API keys and idempotent requests are hashed with it; changing it ends every API key. */
   KEY_SECRET: longSecret(),
   SWEEP_EVERY_MS: numberSetting({ min: 20, max: 3_600_000 }).default(5_000),
-  /** Is the API described at /docs? */
+  /** Are there pages for people at /docs? /docs-json is always there. */
   DOCS: flagSetting().default(true),
 }).superRefine(refusesInProduction([
   { setting: 'OPERATOR_KEY', when: (config) => config.OPERATOR_KEY.open((key) => key.startsWith('dev')), why: 'it is a key for development' },

@@ -25,5 +25,5 @@ export function gatewayService(clock: Clock = systemClock): ServiceDefinition<Ga
 
 function prepare(app: NestFastifyApplication, config: GatewayConfig): void {
   prepareEdge(app, app.get<Logger>(LOGGER), app.get(ApiKeyGuard));
-  if (config.DOCS) describeApi(app);
+  describeApi(app, { pages: config.DOCS });
 }

@@ -1,9 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
-/** /docs for people and /docs-json for tools; made from the schemas at the first look. */
-export function describeApi(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => apiDescription(app), { jsonDocumentUrl: 'docs-json', yamlDocumentUrl: 'docs-yaml' });
+/** /docs for people (where `pages` are wanted) and /docs-json for tools; made from the schemas at the first look. */
+export function describeApi(app: NestFastifyApplication, options: { pages: boolean }): void {
+  SwaggerModule.setup('docs', app, () => apiDescription(app), { ui: options.pages, raw: ['json'], jsonDocumentUrl: 'docs-json' });
 }
 
 export function apiDescription(app: NestFastifyApplication): OpenAPIObject {
