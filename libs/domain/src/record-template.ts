@@ -41,6 +41,8 @@ export function variablesOf(records: TemplateRecord[]): string[] {
 function renderedName(text: string, hostname: Hostname): OwnerName {
   if (text === '@' || text === '') return hostname.ownerName;
   const absolute = ownerName(text);
+  // A final dot says that the name is absolute: it is never read as relative.
+  if (text.endsWith('.') && !isWithin(absolute, hostname.apex)) throw new ConnectError('name_out_of_zone', { detail: `${absolute} is not below ${hostname.apex}` });
   const name = isWithin(absolute, hostname.apex) ? absolute : absoluteName(text.toLowerCase(), hostname.ownerName);
   if (!isWithin(name, hostname.apex)) throw new ConnectError('name_out_of_zone', { detail: `${name} is not below ${hostname.apex}` });
   return name;
