@@ -40,8 +40,8 @@ export class BusWorld {
   }
 
   /** As one of the users, to try what it may do. */
-  async connectAs(identity: BusIdentity, more: ConnectionOptions = {}): Promise<NatsConnection> {
-    const connection = await connect({ ...connectionOptions(this.url(identity), identity), ...more });
+  async connectAs(user: BusIdentity | 'operator', more: ConnectionOptions = {}): Promise<NatsConnection> {
+    const connection = await connect({ ...connectionOptions(this.url(user), user === 'operator' ? 'provision' : user), ...more });
     this.connections.push(connection);
     return connection;
   }

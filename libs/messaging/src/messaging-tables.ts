@@ -2,7 +2,8 @@
  * Tables of every service that sends or receives messages, for its own first migration. Instants are `timestamptz`.
  *
  * - `outbox`: what was decided and has to be told; kept 7 days after it was published, with the sequence that the bus gave it.
- * - `outbox_stream`: the incarnation of each stream (its creation instant), up to where it is known to be consumed, and when it was last seen alive.
+ * - `outbox_stream`: for each stream and kind of subject the stream's incarnation (its creation instant), up to where our messages are known to be consumed, and
+ *   when the stream was last seen alive.
  * - `inbox`: what was handled; a row per consumer and message, kept longer than any outbox row.
  * - `dead_letter`: what could not be handled, before the bus hears of it.
  */
@@ -24,10 +25,12 @@ export function messagingTables(): string[] {
     'CREATE INDEX outbox_by_sequence ON outbox (stream, stream_seq) WHERE published_at IS NOT NULL',
     'CREATE INDEX outbox_age ON outbox USING brin (created_at)',
     `CREATE TABLE outbox_stream (
-      stream text PRIMARY KEY,
+      stream text NOT NULL,
+      prefix text NOT NULL,
       incarnation text NOT NULL,
       consumed_seq bigint NOT NULL DEFAULT 0,
-      alive_at timestamptz NOT NULL DEFAULT now()
+      alive_at timestamptz NOT NULL DEFAULT now(),
+      PRIMARY KEY (stream, prefix)
     )`,
     `CREATE TABLE inbox (
       consumer text NOT NULL,

@@ -16,13 +16,12 @@ import { Inbox } from './inbox.js';
 import { Outbox } from './outbox.js';
 
 type Apply = Message<DataOf<typeof applyConnection>>;
-type Command = { command: Apply; storedAtMs: number };
 
 let world: BusWorld;
 let gateway: RunningService;
 
 beforeEach(async () => {
-  world = await BusWorld.start();
+  world = await BusWorld.start([{ name: 'operator', publish: ['>'], subscribe: ['>'], responds: false }]);
   await world.provision();
   gateway = await world.startService('gateway', []);
 });
@@ -39,22 +38,23 @@ async function tell(...commands: Apply[]): Promise<void> {
 }
 
 /** A worker that handles each command once, with its inbox, and remembers which. */
-async function worker(): Promise<{ service: RunningService; handled: Command[] }> {
-  const handled: Command[] = [];
-  const holder: { service?: RunningService } = {};
+async function worker(): Promise<{ service: RunningService; handled: Apply[] }> {
+  const handled: Apply[] = [];
+  let begin = (_: RunningService): void => {};
+  const begun = new Promise<RunningService>((resolve) => { begin = resolve; });
   @Controller()
   class ApplyHandler {
     @Handles(applyConnection)
     async handle(@Payload() message: Apply): Promise<Outcome> {
-      const app = holder.service?.app;
-      if (app === undefined) return done();
+      const { app } = await begun;
       const first = await transaction(app.get(DataSource), (tx) => app.get(Inbox).firstTime(tx, 'dns-commands', message.id));
-      if (first) handled.push({ command: message, storedAtMs: performance.now() });
+      if (first) handled.push(message);
       return done();
     }
   }
-  holder.service = await world.startService('dns-worker', [ApplyHandler]);
-  return { service: holder.service, handled };
+  const service = await world.startService('dns-worker', [ApplyHandler]);
+  begin(service);
+  return { service, handled };
 }
 
 async function unpublished(service = gateway): Promise<number> {
@@ -118,7 +118,7 @@ describe('the outbox', () => {
 
     await eventually(() => handled.length === 300, { timeoutMs: 15_000 });
     expect(waiting).toBe(300);
-    expect(new Set(handled.map((each) => each.command.id))).toEqual(new Set(commands.map(({ id }) => id)));
+    expect(new Set(handled.map((each) => each.id))).toEqual(new Set(commands.map(({ id }) => id)));
   });
 
   it('does not let one message that is refused for ever stand in front of the others', async () => {
@@ -160,7 +160,7 @@ describe('the loss of the whole store of the bus', () => {
 
     await eventually(() => second.handled.length >= 20, { timeoutMs: 15_000 });
     await eventually(async () => (await stored('COMMANDS')) === 0);
-    expect(second.handled.map((each) => each.command.id).sort()).toEqual(between.map(({ id }) => id).sort());
+    expect(second.handled.map((each) => each.id).sort()).toEqual(between.map(({ id }) => id).sort());
   });
 
   it('is got over by services that run, when it is provisioned later', async () => {
@@ -176,7 +176,7 @@ describe('the loss of the whole store of the bus', () => {
     await eventually(async () => (await fetch(`${service.innerUrl}/readyz`)).status === 503, { timeoutMs: 10_000 });
     await world.provision();
 
-    await eventually(() => handled.some((each) => each.command.id === meanwhile.id), { timeoutMs: 15_000 });
+    await eventually(() => handled.some((each) => each.id === meanwhile.id), { timeoutMs: 15_000 });
     await eventually(async () => (await fetch(`${service.innerUrl}/readyz`)).status === 200, { timeoutMs: 10_000 });
     expect(handled).toHaveLength(2);
   });
@@ -194,6 +194,21 @@ describe('the loss of the whole store of the bus', () => {
     await world.provision();
 
     await eventually(async () => (await stored('FACTS')) === 1, { timeoutMs: 15_000 });
+  });
+});
+
+describe('a consumer that is deleted while the bus runs', () => {
+  it('is bound again when it is provisioned', async () => {
+    const { handled } = await worker();
+    await tell(command());
+    await eventually(() => handled.length === 1);
+
+    const operator = await jetstreamManager(await world.connectAs('operator'), { checkAPI: false });
+    await operator.streams.delete('COMMANDS');
+    await world.provision();
+    await tell(command());
+
+    await eventually(() => handled.length === 2, { timeoutMs: 15_000 });
   });
 });
 
@@ -217,7 +232,7 @@ describe('a power cut of the bus', () => {
     const { handled } = await worker();
 
     await eventually(() => handled.length === 35, { timeoutMs: 15_000 });
-    expect(handled.map((each) => each.command.id).sort()).toEqual([...early, ...unsynced, ...late].map(({ id }) => id).sort());
+    expect(handled.map((each) => each.id).sort()).toEqual([...early, ...unsynced, ...late].map(({ id }) => id).sort());
   });
 });
 
@@ -235,6 +250,6 @@ describe('a bus that is killed', () => {
 
     await eventually(() => handled.length === 200, { timeoutMs: 20_000 });
     await eventually(async () => (await unpublished()) === 0);
-    expect(new Set(handled.map((each) => each.command.id)).size).toBe(200);
+    expect(new Set(handled.map((each) => each.id)).size).toBe(200);
   });
 });
