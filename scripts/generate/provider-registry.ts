@@ -4,11 +4,14 @@ import { madeBy, type GeneratedFile } from './generated-file.js';
 
 const folder = 'libs/adapters/src';
 
+/** What a folder must hold to count as a provider; one that is being written is not yet in the registry. */
+const needed = ['index.ts', 'descriptor.ts', 'credential.ts', 'adapter.ts', 'convert.ts', 'errors.ts', 'audit.ts', 'README.md'];
+
 /** The provider folders, in alphabetical order: the one list that registry, catalogue and matrix come from. */
 export function providerFolders(root: string): string[] {
   const providers = join(root, folder, 'providers');
   return readdirSync(providers, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(providers, entry.name, 'index.ts')))
+    .filter((entry) => entry.isDirectory() && needed.every((file) => existsSync(join(providers, entry.name, file))))
     .map((entry) => entry.name)
     .sort();
 }

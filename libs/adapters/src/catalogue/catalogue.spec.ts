@@ -6,7 +6,7 @@ import { fitsPattern, providerCatalogue, providerIdForNameServer } from './index
 import { ownerOfNameServer } from './name-server-patterns.js';
 
 const folder = join(import.meta.dirname, '../providers');
-const folders = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'index.ts'))).sort();
+const folders = readdirSync(folder).filter((name) => ['index.ts', 'adapter.ts', 'README.md'].every((file) => existsSync(join(folder, name, file)))).sort();
 
 describe('the catalogue of providers', () => {
   it('has one entry for each folder, as the registry has', () => {

@@ -9,6 +9,8 @@ export type ProviderDescriptor = {
   id: string;
   name: string;
   links: { console: string | null; documentation: string };
+  /** Which port the adapter talks through. Default `http`. */
+  protocol?: 'http' | 'dns';
   /** What the API writes at once. */
   granularity: 'record' | 'record_set' | 'name' | 'zone';
   /** Can a write be refused by the provider if the zone moved since it was read? Where not, the window against other writers is only narrowed (P1). */

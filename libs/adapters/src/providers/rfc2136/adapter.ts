@@ -99,7 +99,7 @@ function finding(zones: Zone[], may: CredentialFinding['may'], detail: string | 
 /** Throws where the answer does not prove key and zone. */
 function zoneOf(answer: QueryAnswer, name: OwnerName): OwnerName {
   const notHere = (): ProviderError => new ProviderError('zone_not_found', { detail: `the server is not the one that answers for ${displayName(name)}` });
-  if (saysNothingOfTheKey(answer) || (answer.signed && ['REFUSED', 'NOTAUTH'].includes(answer.rcode))) throw notHere();
+  if (saysNothingOfTheKey(answer) || (answer.signed && answer.tsigError === null && ['REFUSED', 'NOTAUTH'].includes(answer.rcode))) throw notHere();
   if (!answer.signed || !['NOERROR', 'NXDOMAIN'].includes(answer.rcode)) throw keyRefusal(answer);
   const soa = [...answer.answers, ...answer.authorities].find((record) => record.type === 'SOA' && isWithin(name, record.ownerName));
   if (soa === undefined || !answer.authoritative) throw notHere();

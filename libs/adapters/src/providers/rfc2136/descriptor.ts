@@ -5,6 +5,7 @@ export const rfc2136Descriptor: ProviderDescriptor = {
   id: 'rfc2136',
   name: 'DNS UPDATE with TSIG (BIND, Knot DNS, PowerDNS and others)',
   links: { console: null, documentation: 'https://www.rfc-editor.org/rfc/rfc2136' },
+  protocol: 'dns',
   granularity: 'record',
   // Value-dependent prerequisites: a set has exactly these values, or does not exist (RFC 2136 2.4.2, 2.4.3).
   writeGuard: 'compare_and_swap',
