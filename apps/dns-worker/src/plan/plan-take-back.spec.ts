@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { given, me, ownedBy, set } from './plan.fake.js';
+import { planRemove } from './plan-remove.js';
+import { planUndo } from './plan-undo.js';
+
+const ours = set('@', 'TXT', 'ours');
+
+describe('a removal', () => {
+  it('takes our values and leaves the neighbours', () => {
+    const plan = planRemove(given([{ ...set('@', 'TXT', 'theirs', 'ours'), ttlSeconds: 900 }, set('www', 'A', '192.0.2.1')], ownedBy(me, ours)));
+
+    expect(plan.changes).toEqual([expect.objectContaining({ after: { ...set('@', 'TXT', 'theirs'), ttlSeconds: 900 } })]);
+    expect(plan.consequences).toEqual([]);
+  });
+
+  it('leaves what was only used', () => {
+    const plan = planRemove(given([ours], ownedBy(me, ours).map((row) => ({ ...row, role: 'used' as const }))));
+
+    expect(plan.changes).toEqual([]);
+    expect(plan.letsGo).toHaveLength(1);
+  });
+
+  it('leaves what another connection owns as well, until that one lets go', () => {
+    const both = [...ownedBy(me, ours), ...ownedBy('con_other', ours)];
+
+    expect(planRemove(given([ours], both)).changes).toEqual([]);
+    expect(planRemove(given([ours], ownedBy(me, ours))).changes).toHaveLength(1);
+  });
+
+  it('takes our SPF terms out and the record with them when nothing is left', () => {
+    const merged = set('@', 'TXT', 'v=spf1 mx include:saas.example ~all');
+    const whole = set('@', 'TXT', 'v=spf1 include:saas.example ~all');
+
+    expect(planRemove(given([merged], ownedBy(me, set('@', 'TXT', 'v=spf1 include:saas.example')))).changes[0]?.after?.values).toEqual(['"v=spf1 mx ~all"']);
+    expect(planRemove(given([whole], ownedBy(me, whole))).changes[0]?.after).toBeNull();
+  });
+
+  it('is empty where somebody took our values away already', () => {
+    expect(planRemove(given([set('@', 'TXT', 'theirs')], ownedBy(me, ours)))).toMatchObject({ changes: [], letsGo: [{ value: '"ours"' }] });
+  });
+
+  it('says what stands in its way', () => {
+    expect(planRemove(given([{ ...ours, untouchable: 'alias' }], ownedBy(me, ours))).refusal?.code).toBe('removal_blocked');
+  });
+});
+
+describe('an undo', () => {
+  const before = set('shop', 'A', '192.0.2.1');
+  const after = set('shop', 'CNAME', 'edge.saas.example.');
+  const written = [
+    { ownerName: before.ownerName, type: 'A', before, after: null },
+    { ownerName: after.ownerName, type: 'CNAME', before: null, after },
+  ];
+
+  it('puts back what was there, and our values go', () => {
+    const plan = planUndo(given([after], ownedBy(me, after)), written);
+
+    expect(plan.changes.map(({ type, after: now }) => [type, now])).toEqual([['A', before], ['CNAME', null]]);
+    expect(plan.letsGo.map(({ value }) => value)).toEqual(['edge.saas.example.']);
+    expect(plan.owns).toEqual([]);
+  });
+
+  it('leaves a set alone that moved since', () => {
+    expect(planUndo(given([set('shop', 'CNAME', 'elsewhere.example.')], ownedBy(me, after)), written.slice(1)).changes).toEqual([]);
+  });
+
+  it('takes our value out of an additive set whose neighbours moved', () => {
+    const change = { ownerName: ours.ownerName, type: 'TXT', before: set('@', 'TXT', 'a'), after: set('@', 'TXT', 'a', 'ours') };
+
+    expect(planUndo(given([set('@', 'TXT', 'b', 'ours')], ownedBy(me, ours)), [change]).changes[0]?.after?.values).toEqual(['"b"']);
+  });
+});

@@ -1,0 +1,42 @@
+import { sameRecordSet, sameValue, valuesOf, without, type Change, type RecordSet } from '@connect/domain';
+import { ledgerValuesOf } from './ledger.js';
+import { emptyPlan, namesOf, withSideEffects, type PlanInput } from './plan-apply.js';
+import type { LedgerValue, Plan } from './plan.js';
+import { txtClass } from './txt-class.js';
+
+/**
+ * Puts back what stood there before a write, set by set, where nothing else changed since; a set that moved is left alone. Values that other connections own
+ * by now stay. What comes back is the customer's again, not ours.
+ */
+export function planUndo(input: PlanInput, written: readonly Change[]): Plan {
+  const { connectionId, state, ledger } = input;
+  const restored = written.flatMap((change) => {
+    const now = state.get(change.ownerName, change.type);
+    const after = isUnchanged(change, now) ? setBack(change, now, input) : now;
+    return sameRecordSet(now, after) ? [] : [{ ownerName: change.ownerName, type: change.type, before: now, after }];
+  });
+  const gone = restored.flatMap((change) => valuesOf(change).removed.flatMap((value) => ledgerValuesOf(change.ownerName, change.type, value)));
+  const mine = ledger.of(connectionId);
+  const letsGo: LedgerValue[] = gone.filter((value) => mine.some((entry) => entry.ownerName === value.ownerName && entry.type === value.type && entry.valueKey === value.valueKey));
+  return withSideEffects({ ...emptyPlan('undo', state, namesOf(written)), changes: restored, letsGo }, input);
+}
+
+/** Exclusive sets: exactly what was written. In additive ones the neighbours may have moved, as long as our values stand. */
+function isUnchanged({ type, after, ...change }: Change, now: RecordSet | null): boolean {
+  if (after === null || now === null) return after === now;
+  const added = valuesOf({ ...change, type, after }).added;
+  const isAdditive = type === 'TXT' || type === 'CAA' || type === 'SRV';
+  return isAdditive ? without(type, added, now.values).length === 0 : sameRecordSet(after, now);
+}
+
+function setBack(change: Change, now: RecordSet | null, { connectionId, ledger }: PlanInput): RecordSet | null {
+  const { added, removed } = valuesOf(change);
+  const isShared = (value: string): boolean => ledgerValuesOf(change.ownerName, change.type, value).some((each) => ledger.isOwned(each) && !ledger.isAlone(each, connectionId));
+  // Its neighbours' terms stand in one record with ours, so there is no "before" to go back to.
+  if (added.some((value) => change.type === 'TXT' && txtClass(change.ownerName, value) === 'spf' && isShared(value))) return now;
+  const taken = added.filter((value) => !isShared(value));
+  const kept = (now?.values ?? []).filter((value) => !taken.some((other) => sameValue(change.type, value, other)));
+  const values = [...kept, ...without(change.type, removed, kept)];
+  if (values.length === 0) return null;
+  return { ...(now ?? change.before ?? { ownerName: change.ownerName, type: change.type, ttlSeconds: 300 }), values, ttlSeconds: change.before?.ttlSeconds ?? now?.ttlSeconds ?? 300 };
+}
