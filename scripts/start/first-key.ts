@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { LocalProduct } from '@connect/local-product';
 import { LocalPartError } from '@connect/local-parts';
 
-const NewTenant = z.object({ id: z.string(), api_key: z.string() });
+const NewTenant = z.object({ id: z.string(), api_key: z.object({ key: z.string() }) });
 
 /** The first tenant's key: made at the first start, kept in the data folder for the next ones. */
 export async function firstKey(product: LocalProduct, dir: string): Promise<string> {
@@ -21,5 +21,5 @@ export async function newTenant(product: Pick<LocalProduct, 'innerUrl' | 'operat
     method: 'POST', headers: { authorization: `Bearer ${product.operatorKey}`, 'content-type': 'application/json' }, body: JSON.stringify({ name }),
   });
   if (response.status !== 201) throw new LocalPartError('start_failed', `The first tenant could not be made (HTTP ${response.status}): ${await response.text()}`);
-  return NewTenant.parse(await response.json()).api_key;
+  return NewTenant.parse(await response.json()).api_key.key;
 }

@@ -1,0 +1,69 @@
+import { exchange } from '@connect/dns-client';
+import { ownerName } from '@connect/domain';
+import { newTsigKey, startDnsWorld, startPowerdns, type DnsWorld, type RunningPowerdns, type WorldServer } from '@connect/local-parts';
+import { startLocalProduct, type LocalProduct, type LocalProductOptions } from '@connect/local-product';
+import { temporaryFolder } from '@connect/testing';
+import { newTenant } from '../../scripts/start/first-key.js';
+import { ApiClient } from './api-client.js';
+
+type Place = { address: string; port: number };
+
+/** The product as four processes with real Postgres and NATS, and a small Internet's worth of real DNS servers. */
+export type WholeWorld = {
+  product: LocalProduct;
+  dns: DnsWorld;
+  powerdns: RunningPowerdns;
+  /** A tenant of its own with a key that may do everything. */
+  tenant(name: string): Promise<ApiClient>;
+  /** A zone at Knot, delegated, with an update key; the credential is what a customer would store. */
+  knotZone(zone: string, records?: ZoneRecords): Promise<{ server: Place; credential: string }>;
+  /** A zone at PowerDNS, delegated. */
+  powerdnsZone(zone: string, records?: ZoneRecords): Promise<{ server: Place; credential: string }>;
+  /** What the zone's server answers with authority, sorted. */
+  valuesAt(server: Place, name: string, type: string): Promise<string[]>;
+  stop(): Promise<void>;
+};
+type ZoneRecords = { name: string; type: string; value: string; ttlSeconds?: number }[];
+
+export async function startWholeWorld(options: Pick<LocalProductOptions, 'replicas' | 'env'> = {}): Promise<WholeWorld> {
+  const folder = temporaryFolder('whole-world');
+  const dns = await startDnsWorld({ dir: `${folder.path}/dns` });
+  const powerdnsPlace = dns.place();
+  const outgoing = { OUTGOING_ALLOW: '127.0.0.0/8', NODE_ENV: 'test' };
+  const [powerdns, product] = await Promise.all([
+    startPowerdns({ dir: `${folder.path}/powerdns`, ...powerdnsPlace }),
+    startLocalProduct({
+      root: process.cwd(), dir: `${folder.path}/product`, durable: false, replicas: options.replicas,
+      env: {
+        gateway: { NODE_ENV: 'test', SWEEP_EVERY_MS: '500', ...options.env?.gateway },
+        'credential-vault': { NODE_ENV: 'test', ...options.env?.['credential-vault'] },
+        'dns-worker': { ...outgoing, ...options.env?.['dns-worker'] },
+        verifier: { ...outgoing, DNS_ROOTS: dns.dnsRoots, DNS_PORT_MAP: dns.dnsPortMap, ...options.env?.verifier },
+      },
+    }),
+  ]);
+  return {
+    product, dns, powerdns,
+    tenant: async (name) => new ApiClient(product.baseUrl, await newTenant(product, name)),
+    async knotZone(zone, records = []) {
+      const key = newTsigKey();
+      const server = await dns.host({ name: zone, records }, { key });
+      return { server, credential: JSON.stringify({ server: server.address, port: server.port, key_name: key.name, algorithm: key.algorithm, secret: key.secret }) };
+    },
+    async powerdnsZone(zone, records = []) {
+      await powerdns.addZone({ name: zone, records });
+      const server: WorldServer = { name: `ns1.${zone}`, address: powerdns.address, port: powerdns.port };
+      await dns.delegate(zone, [server]);
+      return { server: powerdns, credential: JSON.stringify({ url: powerdns.apiUrl.replace(/\/api\/v1.*$/, ''), api_key: powerdns.apiKey, allow_http: true }) };
+    },
+    async valuesAt(server, name, type) {
+      const answer = await exchange({ ip: server.address, port: server.port }, { ownerName: ownerName(name), type }, { signal: AbortSignal.timeout(5_000) });
+      return answer.answers.filter((record) => record.type === type).map((record) => record.value).sort();
+    },
+    async stop() {
+      await product.stop();
+      await Promise.all([powerdns.stop(), dns.stop()]);
+      folder.remove();
+    },
+  };
+}
