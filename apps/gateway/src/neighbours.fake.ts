@@ -1,6 +1,6 @@
 import { jetstream, type ConsumerMessages } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { changesApplied, connectionRemoved, credentialChecked, domainDetected, planMade, sealKey, storeCredential, verdictReached, workRefused, type DataOf, type DomainEvent, type Message, type MessageDefinition } from '@connect/contracts';
+import { changesApplied, connectionRemoved, credentialChecked, credentialDestroyed, domainDetected, planMade, sealKey, storeCredential, verdictReached, workRefused, type DataOf, type DomainEvent, type Message, type MessageDefinition } from '@connect/contracts';
 import { newId, newUuid, secret, type ErrorCode } from '@connect/domain';
 import { connectBus } from '@connect/messaging';
 import { transportKeyPair, type TransportKeyPair } from '@connect/sealing';
@@ -77,6 +77,10 @@ export class Neighbours {
 
   async checked(command: Command, changes: Partial<DataOf<typeof credentialChecked>['report']>): Promise<void> {
     await this.say(credentialChecked, { ...command, generation: 0 }, { credential_id: command.data['credential_id'] as string, report: { ...credentialChecked.golden.data.report, checked_at: new Date().toISOString(), ...changes } });
+  }
+
+  async destroyed(command: Command): Promise<void> {
+    await this.say(credentialDestroyed, { ...command, generation: 0 }, { credential_id: command.data['credential_id'] as string });
   }
 
   async refuses(command: Command, code: ErrorCode, of: DataOf<typeof workRefused>['of'] = 'apply'): Promise<void> {

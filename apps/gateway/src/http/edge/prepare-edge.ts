@@ -1,6 +1,6 @@
 import type { CanActivate } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { newUuid } from '@connect/domain';
+import { ConnectError, newUuid } from '@connect/domain';
 import type { Logger } from '@connect/observability';
 import { AnswerInterceptor } from './answer.js';
 import { schemaPipe } from './body-schema.pipe.js';
@@ -39,6 +39,9 @@ function acceptJsonOnly(app: NestFastifyApplication): void {
   server.removeAllContentTypeParsers();
   app.useBodyParser('application/json', { bodyLimit: bodyLimitBytes }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
-    return parse(request as Parameters<typeof parse>[0], body.toString('utf8'), done);
+    // Nest keeps only status and text of the server's own errors, so the code is given here.
+    return parse(request as Parameters<typeof parse>[0], body.toString('utf8'), (error, value) => done(error === null ? null : new ConnectError('malformed_json'), value));
   });
+  // Nest brings a parser for forms along unless there is one.
+  app.useBodyParser('application/x-www-form-urlencoded', {}, (_request, _body, done) => done(new ConnectError('unsupported_media_type')));
 }

@@ -34,10 +34,9 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Errors of Fastify before a handler runs. https://fastify.dev/docs/latest/Reference/Errors/ */
 function codeOfServer(error: unknown): ErrorCode | null {
-  const { code, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; statusCode?: unknown };
+  const { code } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'body_too_large';
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || code === 'FST_ERR_CTP_EMPTY_TYPE') return 'unsupported_media_type';
-  if (error instanceof SyntaxError && statusCode === 400) return 'malformed_json';
   if (typeof code === 'string' && code.startsWith('FST_ERR_CTP_')) return 'malformed_request';
   if (typeof code === 'string' && code === 'FST_ERR_BAD_URL') return 'not_found';
   return null;

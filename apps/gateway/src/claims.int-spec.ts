@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { aHostname, GatewayWorld, holds, type Account } from './gateway-world.fake.js';
+import type { ConnectionView } from './http/views/connection.view.js';
+
+let world: GatewayWorld;
+let one: Account;
+let two: Account;
+beforeAll(async () => {
+  world = await GatewayWorld.start();
+  [one, two] = [await world.account(), await world.account()];
+});
+afterAll(() => world?.stop());
+beforeEach(() => world.neighbours.behaveWell());
+
+const wait = { headers: { prefer: 'wait=20' } };
+const connect = (account: Account, hostname: string, more: Record<string, unknown> = { credential_id: account.credentialId }) =>
+  world.call<ConnectionView & { code: string; detail?: string }>(account.key, 'POST', '/v1/connections', { application_id: account.applicationId, hostname, ...more }, wait);
+const remove = (account: Account, id: string) => world.call<ConnectionView>(account.key, 'DELETE', `/v1/connections/${id}`, undefined, wait);
+const claimOf = async (id: string): Promise<string | undefined> => (await world.database.query<{ state: string }>('SELECT state FROM gateway.claim WHERE connection_id = $1', [id]))[0]?.state;
+
+describe('a hostname', () => {
+  it('has one holder, and whoever comes second is told without a name', async () => {
+    const hostname = aHostname();
+    const first = await connect(one, hostname);
+
+    const second = await connect(two, hostname);
+
+    expect(first.body.state).toBe('live');
+    expect(second).toMatchObject({ status: 409, body: { code: 'hostname_claimed' } });
+    expect(JSON.stringify(second.body)).not.toMatch(/ten_|con_|app_/);
+    expect(await connect(one, hostname)).toMatchObject({ status: 409, body: { code: 'hostname_claimed' } });
+  });
+
+  it('is held by one of many that come at the same time', async () => {
+    const hostname = aHostname();
+
+    const answers = await Promise.all([one, two, one, two, one, two].map((account) => connect(account, hostname)));
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409, 409, 409, 409]);
+    expect(await world.database.query("SELECT FROM gateway.claim WHERE hostname = $1 AND state = 'held'", [`${hostname}.`])).toHaveLength(1);
+  });
+
+  it('that is only reserved blocks no other tenant; who writes first has it', async () => {
+    const hostname = aHostname();
+    world.neighbours.on('cmd.verify.detect-domain', (command) => world.neighbours.detected(command, {}));
+    world.neighbours.on('cmd.verify.watch-connection', (command) => (command.tenant_id === one.tenantId ? undefined : world.neighbours.sees(command, 'published')));
+    const reserved = await connect(one, hostname, {});
+    expect(await claimOf(reserved.body.id)).toBe('reserved');
+
+    expect((await connect(two, hostname)).body.state).toBe('live');
+
+    const watch = world.neighbours.commands.find((command) => command.connection_id === reserved.body.id && command.type === 'cmd.verify.watch-connection')!;
+    await world.neighbours.sees(watch, 'published', { expectation: 'present' });
+    await holds('the first one fails', async () => expect((await world.call(one.key, 'GET', `/v1/connections/${reserved.body.id}`)).body).toMatchObject({ state: 'failed', reason: { code: 'hostname_claimed' } }));
+  });
+
+  it('is let go when the credential is refused, and held again by the next try', async () => {
+    const hostname = aHostname();
+    world.neighbours.on('cmd.dns.apply-connection', (command) => (command.tenant_id === one.tenantId ? world.neighbours.refuses(command, 'rejected_credential') : world.neighbours.applied(command)));
+    world.neighbours.on('cmd.verify.watch-connection', (command) => (command.tenant_id === one.tenantId ? undefined : world.neighbours.sees(command, 'published')));
+
+    const first = await connect(one, hostname);
+
+    expect([first.body.state, await claimOf(first.body.id)]).toEqual(['awaiting_customer', 'reserved']);
+    expect((await connect(two, hostname)).body.state).toBe('live');
+    expect(await world.call(one.key, 'POST', `/v1/connections/${first.body.id}/retry`)).toMatchObject({ status: 409, body: { code: 'hostname_claimed' } });
+  });
+
+  it('is let go while a plan waits for its approval', async () => {
+    const hostname = aHostname();
+    world.neighbours.on('cmd.dns.apply-connection', (command) => void world.neighbours.plan(command, 'awaiting_approval', { safe: false }));
+
+    const { body } = await connect(one, hostname);
+
+    expect([body.state, await claimOf(body.id)]).toEqual(['awaiting_approval', 'reserved']);
+  });
+
+  it('is quarantined after its removal: for others, not for the same tenant', async () => {
+    const hostname = aHostname();
+    const { body } = await connect(one, hostname);
+    await remove(one, body.id);
+    expect(await claimOf(body.id)).toBe('quarantined');
+
+    expect(await connect(two, hostname)).toMatchObject({ status: 409, body: { code: 'hostname_claimed' } });
+    expect((await connect(one, hostname)).body.state).toBe('live');
+    expect(await claimOf(body.id)).toBe('released');
+  });
+
+  it('leaves the quarantine when its absence was seen twice, 24 hours apart', async () => {
+    const hostname = aHostname();
+    const { body } = await connect(one, hostname);
+    await remove(one, body.id);
+
+    await world.database.query("UPDATE gateway.claim SET absent_since = now() - interval '25 hours', next_look_at = now() WHERE connection_id = $1", [body.id]);
+
+    await holds('the claim has ended', async () => expect(await claimOf(body.id)).toBe('released'));
+    expect((await connect(two, hostname)).body.state).toBe('live');
+  });
+
+  it('leaves the quarantine after 30 days to whoever writes, and to nobody else', async () => {
+    const hostname = aHostname();
+    const { body } = await connect(one, hostname);
+    await remove(one, body.id);
+    await world.database.query("UPDATE gateway.claim SET quarantined_at = now() - interval '31 days', next_look_at = now() + interval '1 day' WHERE connection_id = $1", [body.id]);
+
+    expect(await connect(two, hostname, {})).toMatchObject({ status: 409 });
+    expect((await connect(two, hostname)).body.state).toBe('live');
+  });
+
+  it('that nobody proved within 7 days is free', async () => {
+    const hostname = aHostname();
+    const { body } = await connect(one, hostname, { setup_type: 'manual' });
+    await world.database.query("UPDATE gateway.claim SET reserved_until = now() - interval '1 second' WHERE connection_id = $1", [body.id]);
+
+    await holds('the reservation has ended', async () => expect(await claimOf(body.id)).toBe('released'));
+  });
+});
+
+describe('the sweeper', () => {
+  it('says again what the bus lost, until it is done', async () => {
+    world.neighbours.on('cmd.dns.apply-connection', () => {});
+    const { body } = await world.call<ConnectionView>(one.key, 'POST', '/v1/connections', { application_id: one.applicationId, hostname: aHostname(), credential_id: one.credentialId });
+    await holds('the first command was lost', () => expect(world.neighbours.of(body.id)).toEqual(['cmd.dns.apply-connection']));
+    world.neighbours.behaveWell();
+
+    await world.database.query('UPDATE gateway.connection SET next_step_due_at = now() WHERE id = $1', [body.id]);
+
+    await holds('live', async () => expect((await world.call<ConnectionView>(one.key, 'GET', `/v1/connections/${body.id}`)).body.state).toBe('live'));
+    const [lost, again] = world.neighbours.commands.filter((command) => command.connection_id === body.id && command.type === 'cmd.dns.apply-connection');
+    expect([again?.generation, again?.step]).toEqual([lost?.generation, lost?.step]);
+    expect(again?.id).not.toBe(lost?.id);
+  });
+
+  it('parks what stood still, and what is seen after all goes live', async () => {
+    world.neighbours.on('cmd.verify.watch-connection', () => {});
+    const { body } = await world.call<ConnectionView>(one.key, 'POST', '/v1/connections', { application_id: one.applicationId, hostname: aHostname(), credential_id: one.credentialId });
+    const read = async () => (await world.call<ConnectionView>(one.key, 'GET', `/v1/connections/${body.id}`)).body;
+    await holds('propagating', async () => expect((await read()).state).toBe('propagating'));
+
+    await world.database.query("UPDATE gateway.connection SET next_step_due_at = now(), progress_at = now() - interval '8 days' WHERE id = $1", [body.id]);
+    await holds('stalled', async () => expect((await read()).state).toBe('stalled'));
+    await world.neighbours.sees(world.neighbours.commands.filter((command) => command.connection_id === body.id).at(-1)!, 'published', { expectation: 'present' });
+
+    await holds('live', async () => expect((await read()).state).toBe('live'));
+  });
+});
