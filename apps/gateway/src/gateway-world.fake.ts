@@ -2,7 +2,7 @@ import { secret } from '@connect/domain';
 import { busUsers, migrateServiceDatabase, natsAuthorization, provisionBus, startService, type RunningService } from '@connect/messaging';
 import { createLogger } from '@connect/observability';
 import { eventually, testBus, testDatabase, type TestBus, type TestDatabase } from '@connect/testing';
-import { gatewayService } from './gateway.service.js';
+import { gatewayService } from './gateway.module.js';
 import { Neighbours } from './neighbours.fake.js';
 
 const operatorKey = 'operator-key-of-the-test-world';

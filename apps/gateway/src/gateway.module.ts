@@ -1,5 +1,9 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { loadConfig } from '@connect/config';
 import { systemClock, type Clock } from '@connect/domain';
+import type { ServiceDefinition } from '@connect/messaging';
+import { LOGGER, type Logger } from '@connect/observability';
 import { ApprovePlan } from './connections/approve-plan.use-case.js';
 import { ChangeConnection } from './connections/change-connection.js';
 import { CreateConnection } from './connections/create-connection.use-case.js';
@@ -28,19 +32,23 @@ import { WaitUntilSettled } from './connections/wait-until-settled.js';
 import { CheckCredential, DestroyCredential } from './credentials/end-credential.use-case.js';
 import { ReplaceCredential } from './credentials/replace-credential.use-case.js';
 import { StoreCredential } from './credentials/store-credential.use-case.js';
-import type { GatewayConfig } from './gateway.config.js';
+import { GatewayConfig } from './gateway.config.js';
 import { ConnectionAction } from './http/connections/connection-action.js';
 import { EventStreams } from './http/connections/event-streams.js';
 import { AnswerInterceptor } from './http/edge/answer.js';
+import { describeApi } from './http/edge/api-description.js';
 import { ApiKeyGuard } from './http/edge/api-key.guard.js';
 import { OperatorGuard, OPERATOR_KEY } from './http/edge/operator.guard.js';
+import { fastifyOptions, prepareEdge } from './http/edge/prepare-edge.js';
 import { ProblemFilter } from './http/edge/problem.filter.js';
 import { publicEndpoints } from './http/endpoints.js';
 import { Once } from './idempotency/once.js';
 import { BusOwners } from './infrastructure/bus-owners.js';
 import { BusWriteFreezes } from './infrastructure/bus-write-freezes.js';
 import { CatalogueProviders } from './infrastructure/catalogue-providers.js';
+import { First1764000000000 } from './infrastructure/migrations/1764000000000-first.js';
 import { NotifiedMovements } from './infrastructure/notified-movements.js';
+import { NotifiedRevocations } from './infrastructure/notified-revocations.js';
 import { LISTENER_URL, Notifications } from './infrastructure/notifications.js';
 import { PostgresApplicationStore } from './infrastructure/postgres-applications.store.js';
 import { PostgresClaimStore } from './infrastructure/postgres-claims.store.js';
@@ -49,12 +57,12 @@ import { PostgresCredentialStore } from './infrastructure/postgres-credentials.s
 import { PostgresIdempotency } from './infrastructure/postgres-idempotency.js';
 import { PostgresIntakeStore } from './infrastructure/postgres-intake.store.js';
 import { PostgresKeyStore, PostgresTenantStore } from './infrastructure/postgres-keys.store.js';
-import { RevocationListener } from './infrastructure/revocation-listener.js';
 import { SealingVault } from './infrastructure/sealing-vault.js';
 import { TypeormDatabase } from './infrastructure/typeorm-database.js';
 import { ConnectHandler } from './intake/connect.handler.js';
 import { DisconnectHandler } from './intake/disconnect.handler.js';
 import { TakeIntake } from './intake/take-intake.js';
+import { innerApi } from './inner-api.module.js';
 import { Authenticate } from './keys/authenticate.use-case.js';
 import { CreateKey, KEY_SECRET } from './keys/create-key.use-case.js';
 import { ApplicationStore } from './ports/application-store.port.js';
@@ -69,6 +77,7 @@ import { KeyStore, TenantStore } from './ports/key-store.port.js';
 import { Movements } from './ports/movements.port.js';
 import { Owners } from './ports/owners.port.js';
 import { Providers } from './ports/providers.port.js';
+import { Revocations } from './ports/revocations.port.js';
 import { Vault } from './ports/vault.port.js';
 import { WriteFreezes } from './ports/write-freezes.port.js';
 
@@ -85,6 +94,7 @@ const ports: Provider[] = [
   { provide: Movements, useClass: NotifiedMovements },
   { provide: Owners, useClass: BusOwners },
   { provide: Providers, useClass: CatalogueProviders },
+  { provide: Revocations, useClass: NotifiedRevocations },
   { provide: Vault, useClass: SealingVault },
   { provide: WriteFreezes, useClass: BusWriteFreezes },
 ];
@@ -108,6 +118,23 @@ export class GatewayModule {
       { provide: SWEEP_EVERY_MS, useValue: config.SWEEP_EVERY_MS },
       { provide: LISTENER_URL, useValue: config.DATABASE_URL },
     ];
-    return { module: GatewayModule, controllers: [...publicEndpoints, ...handlers], providers: [...settings, ...ports, ...useCases, ...edge, Notifications, RevocationListener] };
+    return { module: GatewayModule, controllers: [...publicEndpoints, ...handlers], providers: [...settings, ...ports, ...useCases, ...edge, Notifications] };
   }
+}
+
+/** The gateway as a service: public port, inner port, consumers, relay, sweeper. */
+export function gatewayService(clock: Clock = systemClock): ServiceDefinition<GatewayConfig> {
+  return {
+    service: 'gateway',
+    config: (env) => loadConfig(GatewayConfig, env),
+    database: { schema: 'gateway', migrations: [First1764000000000] },
+    module: (config) => GatewayModule.forRoot(config, clock),
+    http: (config) => ({ address: config.ADDRESS, port: config.PORT, fastify: fastifyOptions, prepare: (app) => prepare(app, config) }),
+    innerRoutes: (app) => [innerApi(app)],
+  };
+}
+
+function prepare(app: NestFastifyApplication, config: GatewayConfig): void {
+  prepareEdge(app, app.get<Logger>(LOGGER), app.get(ApiKeyGuard));
+  describeApi(app, { pages: config.DOCS });
 }

@@ -3,6 +3,7 @@ import { ConnectError, type Clock, type Secret } from '@connect/domain';
 import type { Caller } from '../ports/caller.js';
 import { CLOCK } from '../ports/clock.port.js';
 import { KeyStore } from '../ports/key-store.port.js';
+import { Revocations } from '../ports/revocations.port.js';
 import { hashApiKey, looksLikeApiKey } from './api-key.js';
 import { KEY_SECRET } from './create-key.use-case.js';
 
@@ -16,7 +17,9 @@ const rememberedKeys = 10_000;
 export class Authenticate {
   private readonly known = new Map<string, Known>();
 
-  constructor(private readonly keys: KeyStore, @Inject(KEY_SECRET) private readonly keySecret: Secret<string>, @Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(private readonly keys: KeyStore, revocations: Revocations, @Inject(KEY_SECRET) private readonly keySecret: Secret<string>, @Inject(CLOCK) private readonly clock: Clock) {
+    revocations.follow((hashInHex) => this.known.delete(hashInHex));
+  }
 
   /** Takes the `Authorization` header. Throws `unauthenticated`. */
   async run(header: string | undefined): Promise<Caller> {
@@ -26,11 +29,6 @@ export class Authenticate {
     const known = this.remembered(hash.toString('hex')) ?? (await this.look(hash));
     if (known === null || (known.expiresAt !== null && known.expiresAt <= this.clock.now())) throw new ConnectError('unauthenticated');
     return known.caller;
-  }
-
-  /** A key was revoked here or in another replica. */
-  forget(hashInHex: string): void {
-    this.known.delete(hashInHex);
   }
 
   private remembered(hash: string): Known | null {
