@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { providers } from '../index.js';
 import { fitsPattern, providerCatalogue, providerIdForNameServer } from './index.js';
 import { ownerOfNameServer } from './name-server-patterns.js';
 
@@ -9,9 +8,8 @@ const folder = join(import.meta.dirname, '../providers');
 const folders = readdirSync(folder).filter((name) => ['index.ts', 'adapter.ts', 'README.md'].every((file) => existsSync(join(folder, name, file)))).sort();
 
 describe('the catalogue of providers', () => {
-  it('has one entry for each folder, as the registry has', () => {
+  it('has one entry for each provider folder', () => {
     expect(providerCatalogue.descriptors().map(({ id }) => id)).toEqual(folders);
-    expect([...providers.keys()]).toEqual(folders);
   });
 
   it('has the providers without a credential, too', () => {

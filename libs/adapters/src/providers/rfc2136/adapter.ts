@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ProviderError, displayName, isWithin, ownerName, type Change, type OwnerName, type RecordSet } from '@connect/domain';
-import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, QueryAnswer, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
+import type { ChangeOutcome, CredentialFinding, DnsRecord, ProviderAdapter, ProviderPorts, QueryAnswer, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { Rfc2136Client } from './client.js';
 import { isNamed, toRecordSets, toUpdate } from './convert.js';
 import type { Rfc2136Credential } from './credential.js';
@@ -36,11 +36,23 @@ export class Rfc2136Adapter implements ProviderAdapter<Native> {
   }
 
   async getRecordSets(zone: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<Native>> {
-    const transferred = await this.client.transfer(zone.apex, signal);
+    const transferred = names === 'all' ? await this.client.transfer(zone.apex, signal) : await this.transferOrNothing(zone.apex, signal);
     if (transferred === null && names === 'all') throw new ProviderError('missing_permission', { detail: 'the key may not transfer the zone (AXFR), so it cannot be listed' });
-    const records = transferred ?? (await Promise.all((names as readonly OwnerName[]).map((name) => this.client.name(zone.apex, name, signal)))).flat();
+    const records = transferred ?? [];
+    if (transferred === null) {
+      // One name after the other: each takes many questions at once, and servers take about 150 connections (BIND's tcp-clients).
+      for (const name of names as readonly OwnerName[]) records.push(...(await this.client.name(zone.apex, name, signal)));
+    }
     const sets = toRecordSets(records);
     return { names, recordSets: sets.filter((set) => isNamed(set, names)), recordSetCount: transferred === null ? null : sets.length, native: { sets } };
+  }
+
+  /** A zone that is too large for a transfer, or whose transfer cannot be understood, can still be asked for single names. */
+  private transferOrNothing(apex: OwnerName, signal: AbortSignal): Promise<DnsRecord[] | null> {
+    return this.client.transfer(apex, signal).catch((error: unknown) => {
+      if (error instanceof ProviderError && error.code === 'provider_protocol') return null;
+      throw error;
+    });
   }
 
   async applyChanges(zone: Zone, changes: readonly Change[], reading: ZoneReading<Native>, signal: AbortSignal): Promise<ChangeOutcome[]> {
