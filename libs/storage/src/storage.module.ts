@@ -1,11 +1,11 @@
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { createDataSource, type DataSourceSettings } from './data-source.js';
 
 /** Gives every module the service's `DataSource`, connected; the pool is closed at the end of the shutdown. */
 @Module({})
 export class StorageModule implements OnApplicationShutdown {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   static forRoot(settings: DataSourceSettings): DynamicModule {
     return {

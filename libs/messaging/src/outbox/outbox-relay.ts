@@ -42,8 +42,8 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     @Inject(BUS_CONNECTION) private readonly connection: NatsConnection,
-    private readonly dataSource: DataSource,
-    private readonly nudges: RelayNudge,
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(RelayNudge) private readonly nudges: RelayNudge,
     @Inject(MESSAGING_SETTINGS) settings: MessagingSettings,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(METRICS) metrics: Metrics,

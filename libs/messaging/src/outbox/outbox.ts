@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Message } from '@connect/contracts';
 import { currentTraceparent } from '@connect/observability';
 import { afterCommit, sql, type Sql } from '@connect/storage';
@@ -12,7 +12,7 @@ export type RawMessage = { id: string; subject: string; body: unknown };
  */
 @Injectable()
 export class Outbox {
-  constructor(private readonly relay: RelayNudge) {}
+  constructor(@Inject(RelayNudge) private readonly relay: RelayNudge) {}
 
   /** A message that is there already (same id) is published again. */
   async add(tx: Sql, ...messages: Message[]): Promise<void> {

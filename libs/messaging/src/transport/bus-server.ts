@@ -35,7 +35,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(METRICS) metrics: Metrics,
-    deadLetters: DeadLetters,
+    @Inject(DeadLetters) deadLetters: DeadLetters,
   ) {
     super();
     this.settler = new Settler(deadLetters, log);

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { JsMsg } from '@nats-io/jetstream';
 import { DataSource } from 'typeorm';
 import { newUuid, type ErrorCode } from '@connect/domain';
@@ -11,7 +11,7 @@ export type DeadLetter = { id: string; subject: string; consumer: string; code: 
 /** Messages that cannot be handled: a row first, then a message through the outbox, and only then does the transport end the delivery. */
 @Injectable()
 export class DeadLetters {
-  constructor(private readonly dataSource: DataSource, private readonly outbox: Outbox) {}
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource, @Inject(Outbox) private readonly outbox: Outbox) {}
 
   /** Safe to repeat: one row per stored message. */
   async bury(message: JsMsg, code: ErrorCode, detail: string | null): Promise<void> {
