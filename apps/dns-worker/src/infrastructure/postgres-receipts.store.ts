@@ -1,0 +1,34 @@
+import type { DataSource } from 'typeorm';
+import type { ReceiptProjection } from '@connect/contracts';
+import type { Change, RecordSet } from '@connect/domain';
+import { sql, type Sql } from '@connect/storage';
+import type { KeptReceipt, Receipts } from '../ports/records.port.js';
+import type { ZoneWork } from '../zone-work/zone-work.js';
+
+type Row = { projection: ReceiptProjection; changes: Change[]; replaced: RecordSet[] };
+
+export class PostgresReceipts implements Receipts {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async keep(tx: Sql, work: ZoneWork, { projection, changes, replaced }: KeptReceipt): Promise<void> {
+    await sql(
+      tx,
+      'INSERT INTO receipt (id, tenant_id, connection_id, plan_id, projection, changes, replaced) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+      [projection.id, work.tenantId, work.connectionId, projection.plan_id, JSON.stringify(projection), JSON.stringify(changes), JSON.stringify(replaced)],
+    );
+  }
+
+  async find(tenantId: string, connectionId: string, receiptId: string): Promise<KeptReceipt | null> {
+    const [row] = await sql<Row>(this.dataSource.manager, 'SELECT projection, changes, replaced FROM receipt WHERE tenant_id = $1 AND connection_id = $2 AND id = $3', [tenantId, connectionId, receiptId]);
+    return row ?? null;
+  }
+
+  async replacedBy(tx: Sql, connectionId: string): Promise<RecordSet[]> {
+    const rows = await sql<{ replaced: RecordSet[] }>(tx, 'SELECT replaced FROM receipt WHERE connection_id = $1 AND undone_at IS NULL ORDER BY applied_at', [connectionId]);
+    return rows.flatMap(({ replaced }) => replaced);
+  }
+
+  async undone(tx: Sql, receiptId: string): Promise<void> {
+    await sql(tx, 'UPDATE receipt SET undone_at = now() WHERE id = $1 AND undone_at IS NULL', [receiptId]);
+  }
+}

@@ -1,0 +1,91 @@
+import type { DataSource } from 'typeorm';
+import type { Message } from '@connect/contracts';
+import { ConnectError, newUuid, ownerName, suffixesOf } from '@connect/domain';
+import { currentTraceparent } from '@connect/observability';
+import { affected, sql, type Sql } from '@connect/storage';
+import type { NewWork, Settlement, ZoneWorkStore } from '../ports/zone-work-store.port.js';
+import type { ZoneWork, ZoneWriting } from '../zone-work/zone-work.js';
+import { workColumns, workOf, type WorkRow } from './work-rows.js';
+
+export class PostgresZoneWorkStore implements ZoneWorkStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async add(tx: Sql, work: NewWork): Promise<{ settledWith: Message[] } | null> {
+    if (work.connectionId !== '') await this.raiseGeneration(tx, work);
+    const zoneKey = work.kind === 'preview' || work.kind === 'check' ? null : await this.zoneKeyFor(tx, work);
+    const added = await affected(
+      tx,
+      `INSERT INTO zone_work (id, connection_id, generation, step, kind, tenant_id, credential_id, data, causation_id, traceparent, lane, zone_key)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT ON CONSTRAINT zone_work_key DO NOTHING`,
+      [newUuid(), work.connectionId, work.generation, work.step, work.kind, work.tenantId, work.data.credential_id, JSON.stringify(work.data), work.causationId, currentTraceparent(), work.lane, zoneKey],
+    );
+    if (added === 1) return null;
+    const [known] = await sql<{ state: string; facts: Message[] }>(tx, 'SELECT state, facts FROM zone_work WHERE connection_id = $1 AND generation = $2 AND step = $3', [work.connectionId, work.generation, work.step]);
+    return { settledWith: known === undefined || known.state === 'waiting' ? [] : known.facts };
+  }
+
+  async due(zoneKey: string): Promise<ZoneWriting[]> {
+    const rows = await sql<WorkRow>(this.dataSource.manager, `SELECT ${workColumns} FROM zone_work WHERE state = 'waiting' AND zone_key = $1 AND due_at <= now() ORDER BY lane, created_at, id LIMIT 500`, [zoneKey]);
+    return rows.map((row) => workOf<ZoneWriting>(row));
+  }
+
+  async superseded(tx: Sql, works: readonly ZoneWork[]): Promise<Set<string>> {
+    const ids = [...new Set(works.map(({ connectionId }) => connectionId))].sort();
+    const rows = await sql<{ connection_id: string; generation: number }>(tx, 'SELECT connection_id, generation FROM connection_generation WHERE connection_id = ANY($1) ORDER BY connection_id FOR SHARE', [ids]);
+    const highest = new Map(rows.map((row) => [row.connection_id, row.generation]));
+    return new Set(works.filter((work) => (highest.get(work.connectionId) ?? 0) > work.generation).map(({ id }) => id));
+  }
+
+  async settle(tx: Sql, work: ZoneWork, { outcome, facts }: Settlement): Promise<boolean> {
+    const settled = await affected(tx, `UPDATE zone_work SET state = $2, facts = $3, settled_at = now() WHERE id = $1 AND state = 'waiting'`, [work.id, outcome, JSON.stringify(facts)]);
+    return settled === 1;
+  }
+
+  async remember(tx: Sql, work: ZoneWork, facts: Message[]): Promise<void> {
+    await sql(tx, 'UPDATE zone_work SET facts = $2 WHERE id = $1', [work.id, JSON.stringify(facts)]);
+  }
+
+  async postpone(tx: Sql, work: ZoneWork, delayMs: number, change: { alone?: boolean; attempts?: number } = {}): Promise<void> {
+    await sql(
+      tx,
+      `UPDATE zone_work SET due_at = now() + $2 * interval '1 millisecond', attempts = $3, alone = $4, claimed_by = NULL, claimed_until = NULL WHERE id = $1 AND state = 'waiting'`,
+      [work.id, Math.round(delayMs), change.attempts ?? work.attempts, change.alone ?? work.alone],
+    );
+  }
+
+  private async raiseGeneration(tx: Sql, work: NewWork): Promise<void> {
+    const raised = await affected(
+      tx,
+      `INSERT INTO connection_generation AS known (connection_id, tenant_id, generation) VALUES ($1, $2, $3)
+       ON CONFLICT (connection_id) DO UPDATE SET generation = greatest(known.generation, excluded.generation) WHERE known.tenant_id = excluded.tenant_id RETURNING 1`,
+      [work.connectionId, work.tenantId, work.generation],
+    );
+    if (raised === 0) throw new ConnectError('tenant_mismatch', { detail: 'the connection belongs to another tenant' });
+  }
+
+  /** A removal goes where the connection owns something or has begun to write; the others where the credential was seen to reach. */
+  private async zoneKeyFor(tx: Sql, work: NewWork): Promise<string | null> {
+    if (work.kind === 'remove') return begunZone(tx, work.connectionId);
+    const asked = work.data.zone === null ? suffixesOf(ownerName(work.data.hostname)).map((name) => `apex:${name}`) : [`zone:${work.data.zone}`];
+    const [known] = await sql<{ zone_key: string }>(
+      tx,
+      `WITH known AS (SELECT * FROM known_zone WHERE credential_id = $1 AND asked = ANY($2) ORDER BY length(apex) DESC LIMIT 1),
+       turn AS (INSERT INTO zone_turn (zone_key, provider, zone_id, apex, quiet_ms) SELECT zone_key, provider, zone_id, apex, quiet_ms FROM known ON CONFLICT DO NOTHING)
+       SELECT zone_key FROM known WHERE provider = $3`,
+      [work.data.credential_id, asked, work.data.provider],
+    );
+    return known?.zone_key ?? null;
+  }
+}
+
+export async function begunZone(runner: Sql, connectionId: string): Promise<string | null> {
+  const [row] = await sql<{ zone_key: string }>(
+    runner,
+    `SELECT zone_key FROM (
+       SELECT zone_key, 1 AS rank, since AS at FROM ledger WHERE connection_id = $1
+       UNION ALL SELECT zone_key, 0, created_at FROM zone_work WHERE connection_id = $1 AND zone_key IS NOT NULL AND state = 'waiting'
+     ) AS begun ORDER BY rank, at DESC LIMIT 1`,
+    [connectionId],
+  );
+  return row?.zone_key ?? null;
+}

@@ -1,0 +1,29 @@
+import type { Zone } from '@connect/adapters/spi';
+import type { Sql } from '@connect/storage';
+
+/** The right to write in one zone, until it ends or is lost. `fence` grows with each turn. */
+export type ZoneTurn = {
+  zoneKey: string;
+  provider: string;
+  zone: Zone;
+  holder: string;
+  fence: number;
+  /** Of this turn, in milliseconds on the monotonic clock; 0 when it is over. */
+  remainingMs(): number;
+};
+
+/** How long a turn lasts, in milliseconds: as long as a lease at most. */
+export const turnMs = 60_000;
+
+export interface ZoneTurns {
+  /**
+   * Takes turns of zones that have due work, most urgent first. A turn that was not given back counts as over only after its end, the time of one call and
+   * the provider's settle time: until then its holder's last request may still arrive.
+   */
+  take(holder: string, limit: number): Promise<ZoneTurn[]>;
+  /** Is the turn still ours? Also extends it by its full length. */
+  hold(tx: Sql, turn: ZoneTurn): Promise<boolean>;
+  release(turn: ZoneTurn): Promise<void>;
+  /** Nobody writes in the zone for so long: a lost request may still arrive. */
+  keepQuiet(tx: Sql, turn: ZoneTurn, quietMs: number): Promise<void>;
+}

@@ -1,0 +1,39 @@
+import type { Message } from '@connect/contracts';
+import type { Sql } from '@connect/storage';
+import type { ZoneWork, ZoneWriting, WorkCommand, Lane } from '../zone-work/zone-work.js';
+
+/** What a command becomes. `step` is unique together with connection and generation. */
+export type NewWork = WorkCommand & { tenantId: string; connectionId: string; generation: number; step: string; causationId: string; lane: Lane };
+
+export type Settlement = { outcome: 'done' | 'refused' | 'superseded'; facts: Message[] };
+
+export interface ZoneWorkStore {
+  /**
+   * Writes the row, remembers the connection's generation, and looks whether the zone is known. For a key that is there already: the facts with which it was settled,
+   * or null. Throws `tenant_mismatch`.
+   */
+  add(tx: Sql, work: NewWork): Promise<{ settledWith: Message[] } | null>;
+  /** All due work of a zone, most urgent first. */
+  due(zoneKey: string): Promise<ZoneWriting[]>;
+  /** Which of these belong to a generation that is not the highest any more? Others cannot raise it until the transaction ends. */
+  superseded(tx: Sql, works: readonly ZoneWork[]): Promise<Set<string>>;
+  /** Ends the work; false where another one did already. */
+  settle(tx: Sql, work: ZoneWork, settlement: Settlement): Promise<boolean>;
+  /** Facts that were told before the end. */
+  remember(tx: Sql, work: ZoneWork, facts: Message[]): Promise<void>;
+  postpone(tx: Sql, work: ZoneWork, delayMs: number, change?: { alone?: boolean; attempts?: number }): Promise<void>;
+}
+
+/** What needs no turn: the search for a zone, a preview, a check. */
+export interface ErrandStore {
+  /** Claims due errands of one credential, so that one search serves many; empty where nothing is due. */
+  claim(holder: string): Promise<ZoneWork[]>;
+  /** The zone is known: from here on the work waits for its turn. */
+  located(tx: Sql, work: ZoneWork, zone: LocatedZone): Promise<void>;
+  /** The zone was the wrong one; false where that was said before. */
+  doubt(tx: Sql, work: ZoneWork): Promise<boolean>;
+  /** The zone in which the connection owns something or has begun to write, or null. */
+  zoneKeyOf(connectionId: string): Promise<string | null>;
+}
+
+export type LocatedZone = { zoneKey: string; provider: string; zoneId: string; apex: string; quietMs: number };
