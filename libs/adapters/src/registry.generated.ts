@@ -1,6 +1,7 @@
 // Made by `npm run generate`; do not edit.
+import { cloudflare } from './providers/cloudflare/index.js';
 import { powerdns } from './providers/powerdns/index.js';
 import { rfc2136 } from './providers/rfc2136/index.js';
 import type { Provider } from './spi/index.js';
 
-export const allProviders: readonly Provider[] = [powerdns, rfc2136];
+export const allProviders: readonly Provider[] = [cloudflare, powerdns, rfc2136];

@@ -1,11 +1,14 @@
 // Made by `npm run generate`; do not edit.
 import type { CredentialForm, ProviderDescriptor } from '../spi/index.js';
+import { cloudflareCredential } from '../providers/cloudflare/credential.js';
+import { cloudflareDescriptor } from '../providers/cloudflare/descriptor.js';
 import { powerdnsCredential } from '../providers/powerdns/credential.js';
 import { powerdnsDescriptor } from '../providers/powerdns/descriptor.js';
 import { rfc2136Credential } from '../providers/rfc2136/credential.js';
 import { rfc2136Descriptor } from '../providers/rfc2136/descriptor.js';
 
 export const credentialProviders: readonly { descriptor: ProviderDescriptor; credential: CredentialForm<unknown> }[] = [
+  { descriptor: cloudflareDescriptor, credential: cloudflareCredential },
   { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
   { descriptor: rfc2136Descriptor, credential: rfc2136Credential },
 ];
