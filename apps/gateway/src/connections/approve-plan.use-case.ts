@@ -17,7 +17,7 @@ export class ApprovePlan {
   /** Errors: `not_found`, `conflict` where nothing waits for an approval, `approval_stale` for another plan, another hash or after its hour, `hostname_claimed`. */
   run(tx: Sql, sight: Sight, id: string, approval: Approval, cause: Cause): Promise<ConnectionLife> {
     return this.changes.run(tx, sight, id, cause, async (life) => {
-      const plan = await this.waitingPlan(life);
+      const plan = await this.waitingPlan(tx, life);
       if (plan?.projection == null || plan.id !== approval.plan_id || plan.projection.hash !== approval.hash) throw new ConnectError('approval_stale');
       if (isOver(plan, life)) throw new ConnectError('approval_stale', { detail: 'the hour of this plan is over; it is being made again' });
       await this.connections.approvePlan(tx, plan.id, cause.by);
@@ -34,7 +34,7 @@ export class ApprovePlan {
     return this.changes.run(tx, sight, id, cause, async (life) => {
       const { provider, credential_id, intent } = life.connection;
       if (life.state !== 'awaiting_approval' || provider === null || credential_id === null) return;
-      const plan = await this.waitingPlan(life);
+      const plan = await this.waitingPlan(tx, life);
       if (plan !== null && !isOver(plan, life)) return;
       life.nextGeneration();
       life.set({ intent: { ...intent, approval: null } });
@@ -42,9 +42,9 @@ export class ApprovePlan {
     });
   }
 
-  private waitingPlan(life: ConnectionLife): Promise<StoredPlan | null> {
+  private waitingPlan(tx: Sql, life: ConnectionLife): Promise<StoredPlan | null> {
     if (life.state !== 'awaiting_approval') throw new ConnectError('conflict', { detail: `the connection is ${life.state}` });
-    return this.connections.latestPlan(life.connection.id, life.connection.plan_id);
+    return this.connections.latestPlan(life.connection.id, life.connection.plan_id, tx);
   }
 }
 

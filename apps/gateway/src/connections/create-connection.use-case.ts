@@ -34,7 +34,7 @@ export class CreateConnection {
     const hostname = parseHostname(request.hostname);
     const application = await this.applications.find(sight, request.application_id, tx);
     if (application === null) throw new ConnectError('not_found', { detail: 'there is no such application', errors: [{ path: 'application_id', message: 'not found' }] });
-    const credential = await this.credentialOf(sight, request, application);
+    const credential = await this.credentialOf(tx, sight, request, application);
     const life = new ConnectionLife(this.rowOf(request, hostname, application, credential), cause, this.clock);
     life.tell('created');
 
@@ -47,10 +47,10 @@ export class CreateConnection {
     return life;
   }
 
-  private async credentialOf(sight: Sight, request: ConnectRequest, application: Application): Promise<Credential | null> {
+  private async credentialOf(tx: Sql, sight: Sight, request: ConnectRequest, application: Application): Promise<Credential | null> {
     if (request.provider !== undefined) this.providers.get(request.provider);
     if (request.credential_id === undefined) return null;
-    const credential = await this.credentials.find(sight, application.id, request.credential_id);
+    const credential = await this.credentials.find(sight, application.id, request.credential_id, tx);
     if (credential === null || credential.status === 'destroying') {
       throw new ConnectError('not_found', { detail: 'the application has no such credential', errors: [{ path: 'credential_id', message: 'not found' }] });
     }

@@ -15,7 +15,7 @@ export class UndoReceipt {
   /** Errors: `not_found`, `conflict` after the 7 days or while work is going on, `credential_missing`, `hostname_claimed`. */
   run(tx: Sql, sight: Sight, id: string, receiptId: string, cause: Cause): Promise<ConnectionLife> {
     return this.changes.run(tx, sight, id, cause, async (life) => {
-      const receipt = await this.connections.findReceipt(id, receiptId);
+      const receipt = await this.connections.findReceipt(id, receiptId, tx);
       if (receipt === null) throw new ConnectError('not_found');
       const until = receipt.projection.undo_until;
       if (until === null || new Date(until) <= life.now()) throw new ConnectError('conflict', { detail: 'this write can no longer be undone' });

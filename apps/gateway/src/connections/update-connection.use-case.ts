@@ -54,7 +54,7 @@ export class UpdateConnection {
     if (request.zone !== undefined) life.set({ zone: request.zone });
     if (request.setup_type !== undefined) life.set({ requested_setup: request.setup_type });
     if (request.credential_id === undefined) return;
-    const credential = await this.credentials.find(sight, application.id, request.credential_id);
+    const credential = await this.credentials.find(sight, application.id, request.credential_id, tx);
     if (credential === null || credential.status === 'destroying') throw new ConnectError('not_found', { errors: [{ path: 'credential_id', message: 'not found' }] });
     life.set({ credential_id: credential.id, provider: credential.provider });
   }

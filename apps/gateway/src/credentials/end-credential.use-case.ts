@@ -35,7 +35,7 @@ export class CheckCredential {
 
   /** Errors: `not_found`. */
   async run(tx: Sql, caller: Caller, applicationId: string, id: string): Promise<void> {
-    const credential = await this.credentials.find(caller, applicationId, id);
+    const credential = await this.credentials.find(caller, applicationId, id, tx);
     if (credential === null || credential.status === 'destroying') throw new ConnectError('not_found');
     await this.outbox.add(tx, checkMessage(credential, this.clock));
   }

@@ -112,8 +112,8 @@ export class PostgresConnectionStore extends ConnectionStore {
     return sql<StoredReceipt>(this.dataSource.manager, 'SELECT id, projection, as_of FROM receipt WHERE connection_id = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3', [connectionId, page.after, page.limit]);
   }
 
-  async findReceipt(connectionId: string, receiptId: string): Promise<StoredReceipt | null> {
-    const [receipt] = await sql<StoredReceipt>(this.dataSource.manager, 'SELECT id, projection, as_of FROM receipt WHERE connection_id = $1 AND id = $2', [connectionId, receiptId]);
+  async findReceipt(connectionId: string, receiptId: string, tx?: Sql): Promise<StoredReceipt | null> {
+    const [receipt] = await sql<StoredReceipt>(tx ?? this.dataSource.manager, 'SELECT id, projection, as_of FROM receipt WHERE connection_id = $1 AND id = $2', [connectionId, receiptId]);
     return receipt ?? null;
   }
 

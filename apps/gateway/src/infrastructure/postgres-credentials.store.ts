@@ -34,8 +34,8 @@ export class PostgresCredentialStore extends CredentialStore {
     return row?.last_version ?? 1;
   }
 
-  async find(sight: Sight, applicationId: string, id: string): Promise<Credential | null> {
-    const [credential] = await sql<Credential>(this.dataSource.manager, `SELECT ${columns} FROM credential WHERE ${inSight} AND id = $4`, [sight.tenantId, sight.applicationId, applicationId, id]);
+  async find(sight: Sight, applicationId: string, id: string, tx?: Sql): Promise<Credential | null> {
+    const [credential] = await sql<Credential>(tx ?? this.dataSource.manager, `SELECT ${columns} FROM credential WHERE ${inSight} AND id = $4`, [sight.tenantId, sight.applicationId, applicationId, id]);
     return credential ?? null;
   }
 

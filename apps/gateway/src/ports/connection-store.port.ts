@@ -33,5 +33,5 @@ export abstract class ConnectionStore {
   abstract latestPlan(connectionId: string, planId: string | null, tx?: Sql): Promise<StoredPlan | null>;
   abstract storeReceipt(tx: Sql, connection: Connection, generation: number, receipt: ReceiptProjection): Promise<void>;
   abstract receipts(connectionId: string, page: Page): Promise<StoredReceipt[]>;
-  abstract findReceipt(connectionId: string, receiptId: string): Promise<StoredReceipt | null>;
+  abstract findReceipt(connectionId: string, receiptId: string, tx?: Sql): Promise<StoredReceipt | null>;
 }

@@ -16,7 +16,7 @@ export abstract class CredentialStore {
   abstract change(tx: Sql, id: string, changes: Partial<Pick<Credential, 'status' | 'version' | 'fingerprint' | 'report' | 'as_of' | 'label' | 'zone' | 'customer_reference'>>): Promise<void>;
   /** A version number that no other replacing gets. */
   abstract takeNextVersion(tx: Sql, id: string): Promise<number>;
-  abstract find(sight: Sight, applicationId: string, id: string): Promise<Credential | null>;
+  abstract find(sight: Sight, applicationId: string, id: string, tx?: Sql): Promise<Credential | null>;
   abstract lock(tx: Sql, tenantId: string, id: string): Promise<Credential | null>;
   abstract list(sight: Sight, applicationId: string, page: Page): Promise<Credential[]>;
   abstract ofApplication(tx: Sql, applicationId: string): Promise<Credential[]>;
