@@ -1,5 +1,5 @@
 import { isConnectError, isWithin, labelsOf, recordValue, txtBytes, valuesOf, type Change, type ErrorCode, type OwnerName, type RecordValue } from '@connect/domain';
-import type { AuditRule, ProviderCapabilities, ProviderDescriptor } from '../spi/index.js';
+import type { AuditRule, ProviderCapabilities, ProviderDescriptor, RefusedData } from '../spi/index.js';
 
 export type Refusal = { code: ErrorCode; detail: string };
 
@@ -50,10 +50,23 @@ function isCanonical(type: string, value: RecordValue): boolean {
   }
 }
 
-function valueRefusal(type: string, value: RecordValue, capabilities: ProviderCapabilities): string | null {
+const refusedData: Readonly<Record<RefusedData, { type: string; says: string; fits(value: RecordValue): boolean }>> = {
+  txt_double_quotes: { type: 'TXT', says: 'a TXT record with double quotes in it', fits: (value) => txtBytes(value).includes(0x22) },
+  txt_backslash: { type: 'TXT', says: 'a TXT record with a backslash in it', fits: (value) => txtBytes(value).includes(0x5c) },
+  txt_trailing_space: { type: 'TXT', says: 'a TXT record that ends with a space', fits: (value) => txtBytes(value).at(-1) === 0x20 },
+  caa_whitespace: { type: 'CAA', says: 'a CAA record with a space in its value', fits: (value) => /"[^"]*\s[^"]*"$/.test(value) },
+  caa_parameters: { type: 'CAA', says: 'a CAA record with parameters', fits: (value) => /issue(wild)? ".+;.+"$/.test(value) },
+  caa_empty_issuer: { type: 'CAA', says: 'a CAA record that names nobody (";")', fits: (value) => /issue(wild)? "\s*;/.test(value) },
+  srv_priority_zero: { type: 'SRV', says: 'an SRV record with priority 0', fits: (value) => value.startsWith('0 ') },
+};
+
+/** Why the provider's descriptor rules out a value of this type; `null`: it does not. */
+export function valueRefusal(type: string, value: RecordValue, capabilities: ProviderCapabilities): string | null {
   if (type === 'MX' && value.endsWith(' .') && !capabilities.nullMx) return 'null MX (RFC 7505)';
   if (type === 'SRV' && value.endsWith(' .') && !capabilities.srvDotTarget) return 'an SRV record with the target "."';
   if (type === 'CAA' && Number.parseInt(value, 10) >= 128 && !capabilities.caaIssuerCritical) return 'a CAA record with the critical flag';
+  const named = (capabilities.refusedData ?? []).map((name) => refusedData[name]).find((rule) => rule.type === type && rule.fits(value));
+  if (named !== undefined) return named.says;
   if (type !== 'TXT') return null;
   const bytes = txtBytes(value);
   if (bytes.length === 0 && !capabilities.emptyTxt) return 'an empty TXT record';

@@ -1,4 +1,5 @@
 export * from './apply-one-by-one.js';
+export { valueRefusal } from './capability-rules.js';
 export { chunksOf } from './chunks.js';
 export { clampTtl } from './clamp-ttl.js';
 export * from './compose-rows.js';

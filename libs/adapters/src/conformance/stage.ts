@@ -51,8 +51,14 @@ export class Stage {
     return secret(this.world.token);
   }
 
+  /** Has the provider this type at all? What it does not know cannot be there before either. */
+  knows(type: string): boolean {
+    return this.descriptor.capabilities.types.includes(type) || (this.world.oddTypes as readonly string[]).includes(type);
+  }
+
+  /** A zone with the records of `seed` whose types the provider knows. */
   async zone(seed: readonly Seed[] = []): Promise<{ held: WorldZone; zone: Zone; adapter: ProviderAdapter; name(relative: string): OwnerName }> {
-    const held = await this.world.newZone(seed);
+    const held = await this.world.newZone(seed.filter(({ type }) => this.knows(type)));
     const adapter = this.open();
     const zone = await adapter.findZone({ hostname: held.apex, apex: held.apex, zone: null }, this.signal);
     return { held, zone, adapter, name: (relative) => nameIn(held.apex, relative) };

@@ -50,9 +50,13 @@ export type ProviderCapabilities = {
   /** Octets of a TXT value, joined. */
   maxTxtBytes: number;
   nonAsciiTxt: boolean;
+  /** Data that is valid, and that this provider refuses or spoils; the base refuses it by name before anything is sent. Sources: the folder's README. */
+  refusedData?: readonly RefusedData[];
   /** Does the API list every zone of the account? Some credentials may not. */
   listsZones: boolean;
 };
+
+export type RefusedData = 'txt_double_quotes' | 'txt_backslash' | 'txt_trailing_space' | 'caa_whitespace' | 'caa_parameters' | 'caa_empty_issuer' | 'srv_priority_zero';
 
 /** A budget that the provider counts, shared by all workers (P9). */
 export type ProviderLimit = { scope: 'account' | 'token' | 'address' | 'zone' | 'project'; calls: 'all' | 'read' | 'write'; amount: number; windowSeconds: number };

@@ -26,7 +26,7 @@ async function readsWhole(stage: Parameters<ConformanceCase['run']>[0], seed: re
   const { held, zone, adapter } = await stage.zone(seed);
   const reading = await stage.read(adapter, zone);
   assert.deepEqual(differences(reading.recordSets.filter(({ type }) => type !== 'SOA'), await held.readBack()), []);
-  assert.ok(reading.recordSets.length >= new Set(seed.map(({ name, type }) => `${name} ${type}`)).size);
+  assert.ok(reading.recordSets.length >= new Set(seed.filter(({ type }) => stage.knows(type)).map(({ name, type }) => `${name} ${type}`)).size);
 }
 
 export const readCases: readonly ConformanceCase[] = [
@@ -57,9 +57,9 @@ export const readCases: readonly ConformanceCase[] = [
     name: 'gives the apex, wildcards, underscore names and IDN names in the house’s form',
     area: 'read',
     async run(stage) {
-      const { zone, adapter, held } = await stage.zone([...mixedSeed, { name: 'xn--bcher-kva', type: 'A', value: '192.0.2.11' }]);
+      const { zone, adapter, held } = await stage.zone([...mixedSeed, { name: 'xn--bcher-kva', type: 'A', value: '192.0.2.11' }, { name: '_dmarc', type: 'TXT', value: '"v=DMARC1"' }]);
       const { recordSets } = await stage.read(adapter, zone);
-      for (const [name, type] of [['', 'A'], ['*.wild', 'A'], ['_sip._tcp', 'SRV'], ['xn--bcher-kva', 'A']] as const) assert.ok(find(recordSets, nameIn(held.apex, name), type), `${name} ${type}`);
+      for (const [name, type] of [['', 'A'], ['*.wild', 'A'], ['_sip._tcp', 'SRV'], ['_dmarc', 'TXT'], ['xn--bcher-kva', 'A']] as const) assert.ok(!stage.knows(type) || find(recordSets, nameIn(held.apex, name), type), `${name} ${type}`);
     },
   },
   {
