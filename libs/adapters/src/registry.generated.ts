@@ -2,6 +2,7 @@
 import { cloudflare } from './providers/cloudflare/index.js';
 import { powerdns } from './providers/powerdns/index.js';
 import { rfc2136 } from './providers/rfc2136/index.js';
+import { route53 } from './providers/route53/index.js';
 import type { Provider } from './spi/index.js';
 
-export const allProviders: readonly Provider[] = [cloudflare, powerdns, rfc2136];
+export const allProviders: readonly Provider[] = [cloudflare, powerdns, rfc2136, route53];

@@ -6,9 +6,12 @@ import { powerdnsCredential } from '../providers/powerdns/credential.js';
 import { powerdnsDescriptor } from '../providers/powerdns/descriptor.js';
 import { rfc2136Credential } from '../providers/rfc2136/credential.js';
 import { rfc2136Descriptor } from '../providers/rfc2136/descriptor.js';
+import { route53Credential } from '../providers/route53/credential.js';
+import { route53Descriptor } from '../providers/route53/descriptor.js';
 
 export const credentialProviders: readonly { descriptor: ProviderDescriptor; credential: CredentialForm<unknown> }[] = [
   { descriptor: cloudflareDescriptor, credential: cloudflareCredential },
   { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
   { descriptor: rfc2136Descriptor, credential: rfc2136Credential },
+  { descriptor: route53Descriptor, credential: route53Credential },
 ];
