@@ -7,7 +7,7 @@ export * from './messaging-tables.js';
 export * from './messaging.module.js';
 export * from './new-message.js';
 export * from './outbox/inbox.js';
-export { Outbox, type RawMessage } from './outbox/outbox.js';
+export { Outbox, outboxInsertion, type RawMessage } from './outbox/outbox.js';
 export * from './outbox/relay-nudge.js';
 export * from './outcome.js';
 export * from './service/platform.module.js';

@@ -62,6 +62,12 @@ async function unpublished(service = gateway): Promise<number> {
   return row?.waiting ?? 0;
 }
 
+/** What /readyz says of the service's consumers. */
+async function consumersOf(service: RunningService): Promise<string | undefined> {
+  const body = (await (await fetch(`${service.innerUrl}/readyz`)).json()) as { checks?: Record<string, string> };
+  return body.checks?.['consumers'];
+}
+
 async function stored(stream: string): Promise<number> {
   const connection = await world.connectAs('provision');
   return (await (await jetstreamManager(connection, { checkAPI: false })).streams.info(stream)).state.messages;
@@ -173,11 +179,11 @@ describe('the loss of the whole store of the bus', () => {
     await world.restart();
     const meanwhile = command();
     await tell(meanwhile);
-    await eventually(async () => (await fetch(`${service.innerUrl}/readyz`)).status === 503, { timeoutMs: 10_000 });
+    await eventually(async () => (await consumersOf(service)) === 'failing', { timeoutMs: 10_000 });
     await world.provision();
 
     await eventually(() => handled.some((each) => each.id === meanwhile.id), { timeoutMs: 15_000 });
-    await eventually(async () => (await fetch(`${service.innerUrl}/readyz`)).status === 200, { timeoutMs: 10_000 });
+    await eventually(async () => (await consumersOf(service)) === 'ok', { timeoutMs: 10_000 });
     expect(handled).toHaveLength(2);
   });
 
@@ -198,13 +204,14 @@ describe('the loss of the whole store of the bus', () => {
 });
 
 describe('a consumer that is deleted while the bus runs', () => {
-  it('is bound again when it is provisioned', async () => {
-    const { handled } = await worker();
+  it('makes its service not ready, and is bound again when it is provisioned', async () => {
+    const { service, handled } = await worker();
     await tell(command());
     await eventually(() => handled.length === 1);
 
     const operator = await jetstreamManager(await world.connectAs('operator'), { checkAPI: false });
     await operator.streams.delete('COMMANDS');
+    await eventually(async () => (await consumersOf(service)) === 'failing', { timeoutMs: 10_000 });
     await world.provision();
     await tell(command());
 

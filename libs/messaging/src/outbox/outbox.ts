@@ -31,13 +31,21 @@ export class Outbox {
 
   private async write(tx: Sql, messages: RawMessage[]): Promise<void> {
     if (messages.length === 0) return;
-    await sql(
-      tx,
-      `INSERT INTO outbox (id, subject, envelope, traceparent)
-       SELECT id, subject, envelope::json, $4 FROM unnest($1::uuid[], $2::text[], $3::text[]) AS row (id, subject, envelope)
-       ON CONFLICT (id) DO UPDATE SET published_at = NULL, retry_at = NULL, attempts = 0`,
-      [messages.map(({ id }) => id), messages.map(({ subject }) => subject), messages.map(({ body }) => JSON.stringify(body)), currentTraceparent()],
-    );
+    const { text, parameters } = outboxInsertion(messages);
+    await sql(tx, text, parameters);
     afterCommit(tx, this.relay.nudge);
   }
+}
+
+/**
+ * The insertion as text, for a caller that makes it a part of one larger statement (`WITH … AS (…)`) and nudges afterwards. Its parameters are numbered from
+ * `first`; `where` is a condition on which the rows are written.
+ */
+export function outboxInsertion(messages: RawMessage[], { first = 1, where = 'true' }: { first?: number; where?: string } = {}): { text: string; parameters: unknown[] } {
+  return {
+    text: `INSERT INTO outbox (id, subject, envelope, traceparent)
+       SELECT id, subject, envelope::json, $${first + 3} FROM unnest($${first}::uuid[], $${first + 1}::text[], $${first + 2}::text[]) AS row (id, subject, envelope) WHERE ${where}
+       ON CONFLICT (id) DO UPDATE SET published_at = NULL, retry_at = NULL, attempts = 0`,
+    parameters: [messages.map(({ id }) => id), messages.map(({ subject }) => subject), messages.map(({ body }) => JSON.stringify(body)), currentTraceparent()],
+  };
 }

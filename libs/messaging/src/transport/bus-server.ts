@@ -25,7 +25,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   private loops: ConsumerLoop[] = [];
   private readonly responders: Responders;
-  private readonly settler: Settler;
+  private readonly settler: Settler<JsMsg>;
   private readonly handled: Counter<'consumer' | 'outcome'>;
   private readonly seconds: Histogram<'consumer'>;
   private closing: Promise<void> | null = null;

@@ -1,21 +1,25 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { isConnectError } from '@connect/domain';
+import { isConnectError, type ErrorCode } from '@connect/domain';
 import type { Logger } from '@connect/observability';
 import { dead, later, type Outcome } from '../outcome.js';
 import { backoffMs } from './backoff.js';
-import type { DeadLetters } from './dead-letters.js';
 
 /** An error that carries no decision is tried this often before it is dead: about ten minutes, longer than any restart of a part. */
 export const deliveriesOfUnknownErrors = 20;
 /** A third of the consumers' ack wait. */
 const workingEveryMs = 10_000;
 
+/** What of a message settling it needs. */
+export type Settleable = Pick<JsMsg, 'subject' | 'seq' | 'info' | 'ack' | 'nak' | 'working' | 'term'>;
+/** Keeps a message that cannot be handled; see DeadLetters. */
+export type Burial<M> = { bury(message: M, code: ErrorCode, detail: string | null): Promise<void> };
+
 /** Ends deliveries as their outcome says, and tells the bus meanwhile that work goes on, so that it does not deliver twice what takes long. */
-export class Settler {
-  private readonly underWay = new Set<JsMsg>();
+export class Settler<M extends Settleable> {
+  private readonly underWay = new Set<M>();
   private readonly heartbeat: NodeJS.Timeout;
 
-  constructor(private readonly deadLetters: Pick<DeadLetters, 'bury'>, private readonly log: Logger) {
+  constructor(private readonly deadLetters: Burial<M>, private readonly log: Logger) {
     this.heartbeat = setInterval(() => {
       for (const message of this.underWay) message.working();
     }, workingEveryMs);
@@ -23,7 +27,7 @@ export class Settler {
   }
 
   /** Runs `handle` and settles the message; never throws. Returns the outcome. */
-  async settle(message: JsMsg, handle: () => Promise<Outcome>): Promise<Outcome> {
+  async settle(message: M, handle: () => Promise<Outcome>): Promise<Outcome> {
     this.underWay.add(message);
     try {
       const outcome = await handle().catch((error: unknown) => this.outcomeOfError(message, error));
@@ -37,7 +41,7 @@ export class Settler {
     clearInterval(this.heartbeat);
   }
 
-  private async end(message: JsMsg, outcome: Outcome): Promise<Outcome> {
+  private async end(message: M, outcome: Outcome): Promise<Outcome> {
     switch (outcome.outcome) {
       case 'done':
         message.ack();
@@ -50,7 +54,7 @@ export class Settler {
     }
   }
 
-  private async bury(message: JsMsg, outcome: Extract<Outcome, { outcome: 'dead' }>): Promise<Outcome> {
+  private async bury(message: M, outcome: Extract<Outcome, { outcome: 'dead' }>): Promise<Outcome> {
     try {
       await this.deadLetters.bury(message, outcome.code, outcome.detail);
     } catch (error) {
@@ -63,7 +67,7 @@ export class Settler {
     return outcome;
   }
 
-  private outcomeOfError(message: JsMsg, error: unknown): Outcome {
+  private outcomeOfError(message: M, error: unknown): Outcome {
     const deliveries = message.info.deliveryCount;
     const carriesDecision = isConnectError(error) && error.code !== 'internal';
     if (carriesDecision && error.row.retry === 'never') return dead({ code: error.code, detail: error.detail });
