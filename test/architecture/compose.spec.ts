@@ -99,6 +99,11 @@ describe('docker-compose.yml', () => {
     for (const app of apps) expect(services[app]).toHaveProperty('healthcheck.test');
   });
 
+  it('builds its image once, and never takes somebody else’s of that name from a registry', () => {
+    expect(ours.filter(([, service]) => 'build' in service).map(([name]) => name)).toEqual(['provision']);
+    for (const [, service] of ours) expect(service).toMatchObject({ pull_policy: 'never' });
+  });
+
   it('keeps secrets out of the image: nothing reaches the build but what it reads', () => {
     const [first, ...rest] = textOf('.dockerignore').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
