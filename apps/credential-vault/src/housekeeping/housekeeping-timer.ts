@@ -1,5 +1,5 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import type { Housekeeping } from '../housekeeping/housekeeping.js';
+import type { Housekeeping } from './housekeeping.js';
 import type { RewrapKeys } from '../rewrap-keys/rewrap-keys.use-case.js';
 
 const everyMs = 60_000;
