@@ -12,7 +12,7 @@ export class PostgresZoneWorkStore implements ZoneWorkStore {
 
   async add(tx: Sql, work: NewWork): Promise<{ settledWith: Message[] } | null> {
     if (work.connectionId !== '') await this.raiseGeneration(tx, work);
-    const zoneKey = work.kind === 'preview' || work.kind === 'check' ? null : await this.zoneKeyFor(tx, work);
+    const zoneKey = await this.zoneKeyFor(tx, work);
     const added = await affected(
       tx,
       `INSERT INTO zone_work (id, connection_id, generation, step, kind, tenant_id, credential_id, data, causation_id, traceparent, lane, zone_key)
@@ -36,9 +36,9 @@ export class PostgresZoneWorkStore implements ZoneWorkStore {
     return new Set(works.filter((work) => (highest.get(work.connectionId) ?? 0) > work.generation).map(({ id }) => id));
   }
 
-  async settle(tx: Sql, work: ZoneWork, { outcome, facts }: Settlement): Promise<boolean> {
-    const settled = await affected(tx, `UPDATE zone_work SET state = $2, facts = $3, settled_at = now() WHERE id = $1 AND state = 'waiting'`, [work.id, outcome, JSON.stringify(facts)]);
-    return settled === 1;
+  async settle(tx: Sql, work: ZoneWork, outcome: Settlement): Promise<Message[] | null> {
+    const [row] = await sql<{ facts: Message[] }>(tx, `UPDATE zone_work SET state = $2, settled_at = now() WHERE id = $1 AND state = 'waiting' RETURNING facts`, [work.id, outcome]);
+    return row?.facts ?? null;
   }
 
   async remember(tx: Sql, work: ZoneWork, facts: Message[]): Promise<void> {
@@ -65,6 +65,7 @@ export class PostgresZoneWorkStore implements ZoneWorkStore {
 
   /** A removal goes where the connection owns something or has begun to write; the others where the credential was seen to reach. */
   private async zoneKeyFor(tx: Sql, work: NewWork): Promise<string | null> {
+    if (work.kind === 'preview' || work.kind === 'check') return null;
     if (work.kind === 'remove') return begunZone(tx, work.connectionId);
     const asked = work.data.zone === null ? suffixesOf(ownerName(work.data.hostname)).map((name) => `apex:${name}`) : [`zone:${work.data.zone}`];
     const [known] = await sql<{ zone_key: string }>(

@@ -5,7 +5,7 @@ import type { ZoneWork, ZoneWriting, WorkCommand, Lane } from '../zone-work/zone
 /** What a command becomes. `step` is unique together with connection and generation. */
 export type NewWork = WorkCommand & { tenantId: string; connectionId: string; generation: number; step: string; causationId: string; lane: Lane };
 
-export type Settlement = { outcome: 'done' | 'refused' | 'superseded'; facts: Message[] };
+export type Settlement = 'done' | 'refused' | 'superseded';
 
 export interface ZoneWorkStore {
   /**
@@ -17,9 +17,9 @@ export interface ZoneWorkStore {
   due(zoneKey: string): Promise<ZoneWriting[]>;
   /** Which of these belong to a generation that is not the highest any more? Others cannot raise it until the transaction ends. */
   superseded(tx: Sql, works: readonly ZoneWork[]): Promise<Set<string>>;
-  /** Ends the work; false where another one did already. */
-  settle(tx: Sql, work: ZoneWork, settlement: Settlement): Promise<boolean>;
-  /** Facts that were told before the end. */
+  /** Ends the work, and returns the facts that were told before; null where another one ended it already. */
+  settle(tx: Sql, work: ZoneWork, outcome: Settlement): Promise<Message[] | null>;
+  /** The facts with which its command is answered when it comes again. */
   remember(tx: Sql, work: ZoneWork, facts: Message[]): Promise<void>;
   postpone(tx: Sql, work: ZoneWork, delayMs: number, change?: { alone?: boolean; attempts?: number }): Promise<void>;
 }

@@ -1,0 +1,81 @@
+import { recordSetFromWire } from '@connect/contracts';
+import type { ErrorCode } from '@connect/domain';
+import type { LedgerStore, Plans, Receipts, WriteIntents } from '../ports/records.port.js';
+import type { WriteFreezes } from '../ports/write-freezes.port.js';
+import type { ZoneTurn } from '../ports/zone-turns.port.js';
+import type { WorkEnds } from '../zone-work/work-ends.js';
+import { factsOf } from '../zone-work/work-facts.js';
+import type { ZoneWork, ZoneWriting } from '../zone-work/zone-work.js';
+import type { WorkGroup, ZoneTask } from './zone-task.js';
+
+const frozenMs = 60_000;
+
+/** What can be decided without the provider: frozen, let go, not to be done at all. The rest gets what its plan needs. */
+export class Admission {
+  constructor(
+    private readonly freezes: WriteFreezes,
+    private readonly records: { ledger: LedgerStore; receipts: Receipts; plans: Plans; intents: WriteIntents },
+    private readonly ends: WorkEnds,
+  ) {}
+
+  async admit(turn: ZoneTurn, group: WorkGroup): Promise<ZoneTask[]> {
+    const frozen = await this.freezes.frozen(turn.provider, [...new Set(group.works.map(({ tenantId }) => tenantId))]);
+    const open = new Set((await this.records.intents.open(turn.zoneKey)).map(({ work }) => work.connectionId));
+    const tasks: ZoneTask[] = [];
+    const superseded = await this.ends.superseded(group.works);
+    for (const work of group.works) {
+      const mayHaveWritten = open.has(work.connectionId);
+      if (superseded.has(work.id) && !mayHaveWritten) {
+        await this.ends.supersede(work);
+        continue;
+      }
+      const task = await this.taskOf(turn, work, { isFrozen: frozen.has(work.tenantId), mayHaveWritten });
+      if (task !== null) tasks.push(task);
+    }
+    return tasks;
+  }
+
+  private async taskOf(turn: ZoneTurn, work: ZoneWriting, { isFrozen, mayHaveWritten }: { isFrozen: boolean; mayHaveWritten: boolean }): Promise<ZoneTask | null> {
+    if (work.kind === 'remove' && work.data.keep_records && !mayHaveWritten) return this.letGo(work);
+    if (isFrozen) {
+      await this.ends.delay(work, { code: 'write_frozen', detail: null, delayMs: frozenMs, attempts: work.attempts });
+      return null;
+    }
+    if (work.data.credential_id === null || work.data.provider === null) return this.refuse(work, 'credential_missing', null);
+    if (work.data.provider !== turn.provider) return this.refuse(work, 'removal_blocked', `the records are at ${turn.provider}, and the credential is of ${work.data.provider}`);
+    switch (work.kind) {
+      case 'apply':
+        return {
+          work,
+          intention: { kind: 'apply', wishes: { recordSets: work.data.record_sets.map(recordSetFromWire), policy: work.data.conflict_policy } },
+          policy: work.data.conflict_policy,
+          approved: work.data.approval === null ? null : await this.records.plans.approved(work.connectionId, work.data.approval),
+        };
+      case 'remove':
+        // After a look at what may have been written, "keep" is told as what it is: nothing is taken away.
+        return { work, intention: work.data.keep_records ? { kind: 'undo', written: [] } : { kind: 'remove' }, policy: 'upsert', approved: null };
+      case 'undo':
+        return this.undoTask(work, work.data.receipt_id, work.data.approval ?? null);
+    }
+  }
+
+  private async undoTask(work: ZoneWriting, receiptId: string, approval: { plan_id: string; hash: string } | null): Promise<ZoneTask | null> {
+    const receipt = await this.records.receipts.find(work.tenantId, work.connectionId, receiptId);
+    if (receipt === null) return this.refuse(work, 'not_found', 'there is no such receipt');
+    const approved = approval === null ? null : await this.records.plans.approved(work.connectionId, approval);
+    return { work, intention: { kind: 'undo', written: receipt.changes }, policy: 'upsert', approved };
+  }
+
+  private async letGo(work: ZoneWork<'remove'>): Promise<null> {
+    await this.ends.end(work, 'done', async (tx) => {
+      await this.records.ledger.letGo(tx, work.connectionId);
+      return [factsOf(work, this.ends.clock).removed({ receipt: null, removed: [], not_restored: [], kept: true })];
+    });
+    return null;
+  }
+
+  private async refuse(work: ZoneWriting, code: ErrorCode, detail: string | null): Promise<null> {
+    await this.ends.refuse(work, code, detail);
+    return null;
+  }
+}

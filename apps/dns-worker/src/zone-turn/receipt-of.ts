@@ -1,0 +1,48 @@
+import { recordSetKey, sameValue, valuesOf, type Change, type ErrorCode, type RecordSet } from '@connect/domain';
+import { newId } from '@connect/domain';
+import type { PlanProjection, ReceiptProjection } from '@connect/contracts';
+import { foreignKey, type Plan } from '../plan/plan.js';
+import { ledgerValue } from '../plan/ledger.js';
+import { wireChange } from '../plan/project-plan.js';
+import { txtClass } from '../plan/txt-class.js';
+import type { KeptReceipt } from '../ports/records.port.js';
+
+const undoMs = 7 * 86_400_000;
+
+/** `applied`: keys of the sets that were written; the others were refused with `code`. */
+export function receiptOf(plan: Plan, projection: PlanProjection, at: Date, result: { applied: ReadonlySet<string> | 'all'; code: ErrorCode | null } = { applied: 'all', code: null }): KeptReceipt {
+  const isApplied = (change: Change): boolean => result.applied === 'all' || result.applied.has(recordSetKey(change));
+  const written = plan.changes.filter(isApplied);
+  const outcomes = plan.changes.map((change): ReceiptProjection['outcomes'][number] => ({
+    ...wireChange(change), status: isApplied(change) ? 'applied' : 'refused', code: isApplied(change) ? null : result.code,
+  }));
+  const canBeUndone = plan.kind === 'apply' && written.length > 0;
+  return {
+    projection: {
+      id: newId('receipt'), plan_id: projection.id, kind: plan.kind, zone: projection.zone, outcomes, applied_at: at.toISOString(),
+      undo_until: canBeUndone ? new Date(at.getTime() + undoMs).toISOString() : null,
+    },
+    changes: written,
+    replaced: replacedBy(written, new Set(plan.foreign)),
+  };
+}
+
+/** Foreign values that are gone. An SPF record is not among them: it was extended, and our terms go with the removal. */
+function replacedBy(changes: readonly Change[], foreign: ReadonlySet<string>): RecordSet[] {
+  return changes.flatMap((change) => {
+    const values = valuesOf(change).removed.filter((value) => foreign.has(foreignKey(ledgerValue(change.ownerName, change.type, value))) && !isSpf(change, value));
+    return change.before === null || values.length === 0 ? [] : [{ ownerName: change.ownerName, type: change.type, ttlSeconds: change.before.ttlSeconds, values }];
+  });
+}
+
+/** What a removal took away, for whoever has to see it absent. */
+export function removedBy(changes: readonly Change[]): RecordSet[] {
+  return changes.flatMap((change) => {
+    const removed = valuesOf(change).removed.filter((value) => !(change.after?.values ?? []).some((other) => sameValue(change.type, other, value)));
+    return change.before === null || removed.length === 0 ? [] : [{ ownerName: change.ownerName, type: change.type, ttlSeconds: change.before.ttlSeconds, values: removed }];
+  });
+}
+
+function isSpf(change: Change, value: string): boolean {
+  return change.type === 'TXT' && txtClass(change.ownerName, value) === 'spf';
+}

@@ -1,0 +1,73 @@
+import type { ZoneReading } from '@connect/adapters/spi';
+import { newId, type Clock, type OwnerName } from '@connect/domain';
+import { withTrace } from '@connect/observability';
+import type { Sql } from '@connect/storage';
+import { isSafe } from '../plan/is-allowed.js';
+import type { PlanCapabilities } from '../plan/plan.js';
+import { projectPlan } from '../plan/project-plan.js';
+import { ZoneState } from '../plan/zone-state.js';
+import type { CrashPoints } from '../ports/crash-points.port.js';
+import type { LedgerStore, Plans, WriteIntents } from '../ports/records.port.js';
+import type { Transactions } from '../ports/transactions.port.js';
+import type { ZoneTurn, ZoneTurns } from '../ports/zone-turns.port.js';
+import type { ZoneWorkStore } from '../ports/zone-work-store.port.js';
+import type { Tell } from '../zone-work/work-ends.js';
+import { factsOf } from '../zone-work/work-facts.js';
+import { composed, drawUp } from './draw-up.js';
+import type { Drawn, Intended, ZoneTask, ZoneWrite } from './zone-task.js';
+
+export type RecordingRecords = { ledger: LedgerStore; plans: Plans; intents: WriteIntents; works: ZoneWorkStore };
+
+/**
+ * Plans the tasks and says what will be written, before it is: fence check, generation check, plans, intents and facts in one transaction. HTTP knows no fence, so
+ * this is the last moment at which a worker that lost its turn, or a superseded intent, can be stopped.
+ */
+export class Recording {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly turns: ZoneTurns,
+    private readonly records: RecordingRecords,
+    private readonly outbox: Tell,
+    private readonly given: { clock: Clock; crash: CrashPoints },
+  ) {}
+
+  async record(turn: ZoneTurn, tasks: readonly ZoneTask[], reading: ZoneReading, names: readonly OwnerName[], capabilities: PlanCapabilities): Promise<ZoneWrite> {
+    const state = ZoneState.of(reading.recordSets);
+    const ledger = await this.records.ledger.load(turn.zoneKey, names, tasks.map(({ work }) => work.connectionId));
+    const { drawn } = drawUp(tasks, { apex: turn.zone.apex, state, ledger, capabilities, recordSetCount: reading.recordSetCount });
+    const writing = drawn.filter(({ decision }) => decision === 'write');
+    const others = drawn.filter(({ decision }) => decision !== 'write');
+    if (writing.length === 0) return { changes: [], intended: [], others, superseded: [], isTurnLost: false };
+
+    const said = await this.transactions.run((tx, now) => this.say(tx, turn, writing, now));
+    if (said === 'turn lost') return { changes: [], intended: [], others: [], superseded: [], isTurnLost: true };
+    if ('superseded' in said) {
+      // The plans of the others were drawn up on what this one would have written.
+      const rest = await this.record(turn, tasks.filter(({ work }) => !said.superseded.has(work.id)), reading, names, capabilities);
+      return { ...rest, superseded: [...rest.superseded, ...tasks.map(({ work }) => work).filter(({ id }) => said.superseded.has(id))] };
+    }
+    this.given.crash.reached('after-intent');
+    return { changes: composed(writing, state), intended: said.intended, others, superseded: [], isTurnLost: false };
+  }
+
+  private async say(tx: Sql, turn: ZoneTurn, writing: readonly Drawn[], now: Date): Promise<{ intended: Intended[] } | { superseded: Set<string> } | 'turn lost'> {
+    if (!(await this.turns.hold(tx, turn))) return 'turn lost';
+    const superseded = await this.records.works.superseded(tx, writing.map(({ task }) => task.work));
+    if (superseded.size > 0) return { superseded };
+    const intended: Intended[] = [];
+    for (const { task, plan } of writing) {
+      const projection = projectPlan(plan, { id: newId('plan'), zone: turn.zone, safe: isSafe(plan, task.policy), madeAt: now });
+      await this.records.plans.keep(tx, task.work, { plan, projection });
+      const intentId = await this.records.intents.record(tx, turn.zoneKey, turn.fence, task.work, { plan, projection });
+      if (task.work.kind !== 'remove') await this.tellPlan(tx, task, projection);
+      intended.push({ task, plan, projection, intentId });
+    }
+    return { intended };
+  }
+
+  private async tellPlan(tx: Sql, { work }: ZoneTask, projection: Intended['projection']): Promise<void> {
+    const fact = factsOf(work, this.given.clock).planned(projection, 'writing');
+    await this.records.works.remember(tx, work, [fact]);
+    await withTrace(work.traceparent, () => this.outbox.add(tx, fact));
+  }
+}

@@ -1,0 +1,60 @@
+import type { ProviderDescriptor } from '@connect/adapters/spi';
+import { recordSetKey } from '@connect/domain';
+import type { ZoneState } from '../plan/zone-state.js';
+import type { LedgerStore, WriteIntent, WriteIntents } from '../ports/records.port.js';
+import type { ZoneTurn } from '../ports/zone-turns.port.js';
+import type { WorkEnds } from '../zone-work/work-ends.js';
+import { setsShown, shownOf } from './evidence.js';
+import type { Settling } from './settling.js';
+import type { ZoneTask } from './zone-task.js';
+
+/** A write of which nobody knows whether it happened is tried again only after so many looks that do not find it. */
+const looksBeforeAgain = 2;
+/** Between two looks, where the provider shows writes at once. */
+const shortestLookMs = 500;
+
+/**
+ * Looks for writes whose end is not known: the worker crashed, or the answer was lost. What was absent before and is there now is ours. Returns
+ * the tasks that may be planned; those of a connection in doubt wait.
+ */
+export class Recovery {
+  constructor(private readonly intents: WriteIntents, private readonly ledger: LedgerStore, private readonly settling: Settling, private readonly ends: WorkEnds) {}
+
+  async look(turn: ZoneTurn, tasks: readonly ZoneTask[], state: ZoneState, descriptor: Pick<ProviderDescriptor, 'settleTimeMs'>): Promise<ZoneTask[]> {
+    const open = await this.intents.open(turn.zoneKey);
+    const settled = new Set<string>();
+    const waiting = new Map<string, number>();
+    for (const intent of open) {
+      const waitMs = intent.mayBeLookedAt ? await this.lookFor(turn, intent, state, descriptor, settled) : Math.max(intent.waitMs, 1);
+      if (waitMs > 0) waiting.set(intent.work.connectionId, waitMs);
+    }
+    for (const { work } of tasks) {
+      const waitMs = waiting.get(work.connectionId);
+      if (waitMs !== undefined && !settled.has(work.id)) await this.ends.delay(work, { code: 'outcome_unknown', detail: null, delayMs: waitMs, attempts: work.attempts });
+    }
+    return tasks.filter(({ work }) => !settled.has(work.id) && !waiting.has(work.connectionId));
+  }
+
+  /** Returns how long to wait for the next look; 0 when the intent is closed. */
+  private async lookFor(turn: ZoneTurn, intent: WriteIntent, state: ZoneState, { settleTimeMs }: Pick<ProviderDescriptor, 'settleTimeMs'>, settled: Set<string>): Promise<number> {
+    const { changes } = intent.kept.plan;
+    const shown = shownOf(changes, state);
+    if (shown === 'all') {
+      await this.settling.proven(turn, intent.work, intent.id, intent.kept);
+      settled.add(intent.work.id);
+      return 0;
+    }
+    if (intent.absentLooks + 1 < looksBeforeAgain) {
+      const waitMs = Math.max(settleTimeMs, shortestLookMs);
+      await this.ends.within((tx) => this.intents.lookLater(tx, intent.id, waitMs, true));
+      return waitMs;
+    }
+    // What arrived of it is ours; the rest is planned again.
+    const arrived = shown === 'partly' ? setsShown(changes, state) : new Set<string>();
+    await this.ends.within(async (tx) => {
+      await this.intents.close(tx, intent.id, 'absent');
+      if (arrived.size > 0) await this.ledger.apply(tx, turn.zoneKey, intent.work, intent.kept.plan, new Set(changes.map(recordSetKey).filter((key) => arrived.has(key))));
+    });
+    return 0;
+  }
+}

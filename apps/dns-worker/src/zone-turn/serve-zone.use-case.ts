@@ -1,0 +1,107 @@
+import type { ChangeOutcome, ZoneReading } from '@connect/adapters/spi';
+import { isConnectError, type OwnerName } from '@connect/domain';
+import { ZoneState } from '../plan/zone-state.js';
+import type { ZoneTurn } from '../ports/zone-turns.port.js';
+import type { ZoneWorkStore } from '../ports/zone-work-store.port.js';
+import type { Admission } from './admission.js';
+import { readingOf, type Footprint } from './footprint.js';
+import { groupsOf } from './groups.js';
+import type { ProviderSession, ProviderSessions } from './provider-sessions.js';
+import type { Recording } from './recording.js';
+import type { Recovery } from './recovery.js';
+import type { Settling } from './settling.js';
+import type { Trouble } from './trouble.js';
+import type { Unwritten } from './unwritten.js';
+import type { WorkGroup, ZoneTask, ZoneWrite } from './zone-task.js';
+import type { CrashPoints } from '../ports/crash-points.port.js';
+
+export type ServeZoneSteps = {
+  admission: Admission;
+  sessions: ProviderSessions;
+  footprint: Footprint;
+  recovery: Recovery;
+  recording: Recording;
+  settling: Settling;
+  unwritten: Unwritten;
+  trouble: Trouble;
+};
+
+/** Does all that is due in one zone, under one turn: for each account one lease, one read, one write, and one settlement for each work. */
+export class ServeZone {
+  constructor(private readonly works: ZoneWorkStore, private readonly steps: ServeZoneSteps, private readonly crash: CrashPoints) {}
+
+  async run(turn: ZoneTurn): Promise<void> {
+    this.crash.reached('after-turn-taken');
+    for (const group of groupsOf(await this.works.due(turn.zoneKey))) {
+      const goOn = await this.serve(turn, group);
+      if (!goOn) return;
+    }
+  }
+
+  /** False when nothing more may be written in this turn. */
+  private async serve(turn: ZoneTurn, group: WorkGroup): Promise<boolean> {
+    const { admission, sessions, footprint, recovery, recording, settling, unwritten } = this.steps;
+    const admitted = await admission.admit(turn, group);
+    if (admitted.length === 0 || group.account === null) return true;
+    try {
+      const session = await sessions.open(group.account, writingIn(turn, admitted));
+      const names = await footprint.namesOf(turn, admitted);
+      const reading = await read(session, turn, names);
+      const tasks = await recovery.look(turn, admitted, ZoneState.of(reading.recordSets), session.descriptor);
+
+      const write = await recording.record(turn, tasks, reading, names, session.capabilities);
+      if (write.isTurnLost) return false;
+      const outcomes = await this.write(session, turn, write, reading);
+      const isCertain = await settling.settle(turn, write, outcomes, await readBack(session, turn, write, outcomes), session.descriptor.settleTimeMs);
+      for (const work of write.superseded) await unwritten.superseded(work);
+      for (const other of write.others) await unwritten.end(turn, other);
+      return isCertain;
+    } catch (error) {
+      await this.meets(turn, admitted, error);
+      return true;
+    }
+  }
+
+  private async write(session: ProviderSession, turn: ZoneTurn, { changes, intended }: ZoneWrite, reading: ZoneReading): Promise<ChangeOutcome[]> {
+    if (changes.length === 0) return [];
+    try {
+      return await session.adapter.applyChanges(turn.zone, changes, reading, session.signal);
+    } catch (error) {
+      // The adapter's promise: what it throws is about the account or the provider, and nothing was written.
+      if (isConnectError(error) && error.code !== 'outcome_unknown') await this.steps.settling.nothingSent(intended);
+      throw error;
+    } finally {
+      this.crash.reached('after-write');
+    }
+  }
+
+  private async meets(turn: ZoneTurn, tasks: readonly ZoneTask[], error: unknown): Promise<void> {
+    const isGone = isConnectError(error) && error.code === 'zone_not_found';
+    if (!isGone) return this.steps.trouble.meets(tasks.map(({ work }) => work), error);
+    for (const { work } of tasks) await this.steps.unwritten.doubt(turn, work, error.detail ?? 'the zone is not there any more');
+  }
+}
+
+function read(session: ProviderSession, turn: ZoneTurn, names: readonly OwnerName[]): Promise<ZoneReading> {
+  return session.adapter.getRecordSets(turn.zone, readingOf(names, session.descriptor), session.signal);
+}
+
+/** Where the provider can refuse a stale write its answer is proof; elsewhere only a look is (docs/adr/0004). */
+async function readBack(session: ProviderSession, turn: ZoneTurn, { changes }: ZoneWrite, outcomes: readonly ChangeOutcome[]): Promise<ZoneState | null> {
+  const { writeGuard, settleTimeMs } = session.descriptor;
+  if (writeGuard === 'compare_and_swap' || settleTimeMs > 0 || !outcomes.some(({ status }) => status === 'applied')) return null;
+  try {
+    return ZoneState.of((await read(session, turn, [...new Set(changes.map(({ ownerName }) => ownerName))])).recordSets);
+  } catch (error) {
+    // Not proven: the intents stay open, and the next turn looks.
+    if (isConnectError(error)) return ZoneState.of([]);
+    throw error;
+  }
+}
+
+function writingIn(turn: ZoneTurn, tasks: readonly ZoneTask[]): Parameters<ProviderSessions['open']>[1] {
+  return {
+    purpose: 'write', zone: turn.zone.id, fence: String(turn.fence), connections: tasks.map(({ work }) => work.connectionId),
+    lane: tasks[0]?.work.lane ?? 0, remainingMs: () => turn.remainingMs(),
+  };
+}

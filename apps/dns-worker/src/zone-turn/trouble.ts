@@ -1,0 +1,20 @@
+import { ConnectError, isConnectError } from '@connect/domain';
+import type { Logger } from '@connect/observability';
+import type { Randomness } from '../ports/randomness.port.js';
+import { retryDelayMs } from '../zone-work/retry-delay.js';
+import type { WorkEnds } from '../zone-work/work-ends.js';
+import type { ZoneWork } from '../zone-work/zone-work.js';
+
+/** What an error that met a whole group means for each of its works; the catalogue decides. */
+export class Trouble {
+  constructor(private readonly ends: WorkEnds, private readonly random: Randomness, private readonly log: Logger) {}
+
+  async meets(works: readonly ZoneWork[], error: unknown): Promise<void> {
+    const known = isConnectError(error) && error.code !== 'internal' ? error : new ConnectError('internal');
+    if (known !== error) this.log.error({ err: error, works: works.length }, 'work failed in a way that nobody foresaw; trying again');
+    for (const work of works) {
+      if (known.row.retry === 'never') await this.ends.refuse(work, known.code, known.detail ?? null);
+      else await this.ends.delay(work, { code: known.code, detail: known.detail ?? null, delayMs: retryDelayMs(known, work.attempts, this.random) });
+    }
+  }
+}

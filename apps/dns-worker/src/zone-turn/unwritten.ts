@@ -1,0 +1,79 @@
+import { newId } from '@connect/domain';
+import { recordSetToWire } from '@connect/contracts';
+import { isSafe } from '../plan/is-allowed.js';
+import { projectPlan } from '../plan/project-plan.js';
+import type { KnownZones } from '../ports/known-zones.port.js';
+import type { LedgerStore, Plans, Receipts } from '../ports/records.port.js';
+import type { ErrandStore } from '../ports/zone-work-store.port.js';
+import type { ZoneTurn } from '../ports/zone-turns.port.js';
+import type { WorkEnds } from '../zone-work/work-ends.js';
+import { factsOf } from '../zone-work/work-facts.js';
+import type { ZoneWriting } from '../zone-work/zone-work.js';
+import { receiptOf } from './receipt-of.js';
+import type { Drawn } from './zone-task.js';
+
+export type UnwrittenRecords = { ledger: LedgerStore; plans: Plans; receipts: Receipts };
+
+/** Ends the works of a turn that write nothing: nothing to do, somebody has to be asked, impossible, or the wrong zone. */
+export class Unwritten {
+  constructor(
+    private readonly records: UnwrittenRecords,
+    private readonly errands: Pick<ErrandStore, 'doubt'>,
+    private readonly zones: KnownZones,
+    private readonly ends: WorkEnds,
+  ) {}
+
+  async end(turn: ZoneTurn, drawn: Drawn): Promise<void> {
+    const { task: { work }, plan, decision } = drawn;
+    switch (decision) {
+      case 'empty':
+        return this.empty(turn, drawn);
+      case 'ask':
+        return this.ask(turn, drawn);
+      case 'refuse':
+        return this.ends.refuse(work, plan.refusal?.code ?? 'internal', plan.refusal?.detail ?? null);
+      case 'doubt':
+        return this.doubt(turn, work, `the name is delegated at ${plan.delegatedAt ?? ''} to other name servers`);
+      case 'write':
+        return;
+    }
+  }
+
+  superseded(work: ZoneWriting): Promise<void> {
+    return this.ends.supersede(work);
+  }
+
+  /** The zone is not the one of this name, or not there any more: the provider is asked once more, then it is refused. */
+  async doubt(turn: ZoneTurn, work: ZoneWriting, detail: string): Promise<void> {
+    const asked = await this.ends.within(async (tx) => {
+      if (work.data.credential_id !== null) await this.zones.forget(tx, work.data.credential_id, turn.zoneKey);
+      return this.errands.doubt(tx, work);
+    });
+    if (!asked) await this.ends.refuse(work, 'zone_not_found', detail);
+  }
+
+  private async empty(turn: ZoneTurn, { task: { work }, plan }: Drawn): Promise<void> {
+    await this.ends.endUnlessSuperseded(work, async (tx, now) => {
+      const projection = projectPlan(plan, { id: newId('plan'), zone: turn.zone, safe: true, madeAt: now });
+      await this.records.plans.keep(tx, work, { plan, projection });
+      await this.records.ledger.apply(tx, turn.zoneKey, work, plan, null);
+      const facts = factsOf(work, this.ends.clock);
+      if (work.kind === 'remove') {
+        const replaced = work.data.keep_records ? [] : await this.records.receipts.replacedBy(tx, work.connectionId);
+        await this.records.ledger.letGo(tx, work.connectionId);
+        return [facts.removed({ receipt: null, removed: [], not_restored: replaced.map(recordSetToWire), kept: work.data.keep_records })];
+      }
+      const receipt = receiptOf(plan, projection, now);
+      await this.records.receipts.keep(tx, work, receipt);
+      return [facts.planned(projection, 'empty'), facts.applied(receipt.projection)];
+    });
+  }
+
+  private async ask(turn: ZoneTurn, { task: { work, policy }, plan }: Drawn): Promise<void> {
+    await this.ends.endUnlessSuperseded(work, async (tx, now) => {
+      const projection = projectPlan(plan, { id: newId('plan'), zone: turn.zone, safe: isSafe(plan, policy), madeAt: now });
+      await this.records.plans.keep(tx, work, { plan, projection });
+      return [factsOf(work, this.ends.clock).planned(projection, 'awaiting_approval')];
+    });
+  }
+}

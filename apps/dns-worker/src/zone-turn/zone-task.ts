@@ -1,0 +1,23 @@
+import type { Change, RecordType, OwnerName } from '@connect/domain';
+import type { ConflictPolicy, PlanProjection } from '@connect/contracts';
+import type { Approved } from '../plan/is-allowed.js';
+import type { Plan } from '../plan/plan.js';
+import type { Intention } from '../plan/plan-for.js';
+import type { Account, ZoneWriting } from '../zone-work/zone-work.js';
+
+/** A work of a turn with all that its plan needs besides the zone. */
+export type ZoneTask = { work: ZoneWriting; intention: Intention; policy: ConflictPolicy; approved: Approved | null };
+
+/** Work that shares a lease: one account, and never beside others what was refused beside others. */
+export type WorkGroup = { account: Account | null; works: ZoneWriting[] };
+
+/** What is to become of a task, now that its plan is drawn up. `doubt`: this is not the zone that answers for the name. */
+export type Drawn = { task: ZoneTask; plan: Plan; decision: 'write' | 'empty' | 'ask' | 'refuse' | 'doubt' };
+
+/** A task whose intent is recorded. */
+export type Intended = { task: ZoneTask; plan: Plan; projection: PlanProjection; intentId: string };
+
+/** All that one turn writes for one account, and what the others of the group come to. */
+export type ZoneWrite = { changes: Change[]; intended: Intended[]; others: Drawn[]; superseded: ZoneWriting[]; isTurnLost: boolean };
+
+export type SetKey = { ownerName: OwnerName; type: RecordType };

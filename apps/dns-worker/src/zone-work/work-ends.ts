@@ -1,0 +1,75 @@
+import type { Message } from '@connect/contracts';
+import type { Clock, ErrorCode } from '@connect/domain';
+import type { Outbox } from '@connect/messaging';
+import { withTrace } from '@connect/observability';
+import type { Sql } from '@connect/storage';
+import type { Transactions } from '../ports/transactions.port.js';
+import type { Settlement, ZoneWorkStore } from '../ports/zone-work-store.port.js';
+import { factsOf } from './work-facts.js';
+import type { ZoneWork } from './zone-work.js';
+
+export type Tell = Pick<Outbox, 'add'>;
+
+/** A wait shorter than this is told to nobody. */
+const worthTellingMs = 2_000;
+
+/** The ends of a work, each in one transaction with its facts; whoever comes second changes nothing. */
+export class WorkEnds {
+  constructor(private readonly transactions: Transactions, private readonly works: ZoneWorkStore, private readonly outbox: Tell, readonly clock: Clock) {}
+
+  /** Ends the work together with what `effect` writes and the facts that it returns. `told`: facts of it that stand, so that they answer a repeated command, too. */
+  end(work: ZoneWork, outcome: Settlement, effect: (tx: Sql, now: Date) => Promise<Message[]>, { told = false }: { told?: boolean } = {}): Promise<void> {
+    return withTrace(work.traceparent, () => this.transactions.run(async (tx, now) => {
+      // The row first: it locks out a second end, and tells whether there was one.
+      const before = await this.works.settle(tx, work, outcome);
+      if (before === null) return;
+      const facts = await effect(tx, now);
+      await this.works.remember(tx, work, told ? [...before, ...facts] : facts);
+      await this.outbox.add(tx, ...facts);
+    }));
+  }
+
+  /** The same, under the check that no newer intent came: what is kept would outlive it. */
+  async endUnlessSuperseded(work: ZoneWork, effect: (tx: Sql, now: Date) => Promise<Message[]>): Promise<void> {
+    const isSuperseded = await withTrace(work.traceparent, () => this.transactions.run(async (tx, now) => {
+      if ((await this.works.superseded(tx, [work])).has(work.id)) return true;
+      if ((await this.works.settle(tx, work, 'done')) === null) return false;
+      const facts = await effect(tx, now);
+      await this.works.remember(tx, work, facts);
+      await this.outbox.add(tx, ...facts);
+      return false;
+    }));
+    if (isSuperseded) await this.supersede(work);
+  }
+
+  within<T>(effect: (tx: Sql) => Promise<T>): Promise<T> {
+    return this.transactions.run((tx) => effect(tx));
+  }
+
+  refuse(work: ZoneWork, code: ErrorCode, detail: string | null, effect: (tx: Sql) => Promise<void> = () => Promise.resolve()): Promise<void> {
+    return this.end(work, 'refused', async (tx) => {
+      await effect(tx);
+      return work.kind === 'check' ? [] : [factsOf(work, this.clock).refused(code, detail)];
+    });
+  }
+
+  /** Which of these belong to an older generation by now? */
+  superseded(works: readonly ZoneWork[]): Promise<Set<string>> {
+    return this.transactions.run((tx) => this.works.superseded(tx, works));
+  }
+
+  /** A newer intent replaced it; the gateway knows, so nothing is told. */
+  supersede(work: ZoneWork): Promise<void> {
+    return this.end(work, 'superseded', () => Promise.resolve([]));
+  }
+
+  /** Tries again after `delayMs`, and tells people why it takes longer. */
+  delay(work: ZoneWork, why: { code: ErrorCode; detail: string | null; delayMs: number; alone?: boolean; attempts?: number }, effect: (tx: Sql) => Promise<void> = () => Promise.resolve()): Promise<void> {
+    return withTrace(work.traceparent, () => this.transactions.run(async (tx, now) => {
+      await effect(tx);
+      await this.works.postpone(tx, work, why.delayMs, { attempts: why.attempts ?? work.attempts + 1, ...(why.alone === undefined ? {} : { alone: why.alone }) });
+      if (why.delayMs < worthTellingMs || work.kind === 'check') return;
+      await this.outbox.add(tx, factsOf(work, this.clock).delayed(why.code, why.detail, new Date(now.getTime() + why.delayMs)));
+    }));
+  }
+}
