@@ -28,7 +28,8 @@ export class VaultWorld {
   private constructor(readonly database: TestDatabase, readonly bus: TestBus, readonly gateway: Requests, readonly worker: Requests, private readonly connections: [spy: NatsConnection, ...others: NatsConnection[]]) {}
 
   static async open(): Promise<VaultWorld> {
-    const [database, bus] = await [await testDatabase(), await testBus({ config: natsAuthorization([...busUsers, spy], passwords) })];
+    const database = await testDatabase();
+    const bus = await testBus({ config: natsAuthorization([...busUsers, spy], passwords) });
     const as = (name: string) => secret(bus.url.replace('nats://', `nats://${name}:${passwords[name]}@`));
     await provisionBus(as('provision'));
     const dataSource = await openVaultDatabase(database);
