@@ -8,7 +8,8 @@ type Element = { tag: string; children: Element[]; text: string };
 /** What their schema says of the order; anything else is "Invalid XML". */
 const order: Readonly<Record<string, readonly string[]>> = {
   ChangeResourceRecordSetsRequest: ['ChangeBatch'],
-  ChangeBatch: ['Comment', 'Changes'],
+  // The documented order has the Comment first; their JavaScript SDK (3.x, seen 2026-11) sends it last, and that is taken as well.
+  ChangeBatch: ['Comment', 'Changes', 'Comment'],
   Change: ['Action', 'ResourceRecordSet'],
   ResourceRecordSet: ['Name', 'Type', 'SetIdentifier', 'Weight', 'Region', 'GeoLocation', 'Failover', 'MultiValueAnswer', 'TTL', 'ResourceRecords', 'AliasTarget', 'HealthCheckId', 'TrafficPolicyInstanceId', 'CidrRoutingConfig', 'GeoProximityLocation'],
   ResourceRecord: ['Value'],
@@ -28,12 +29,14 @@ export function readChanges(body: string): WantedChange[] | null {
     const alias = child(set, 'AliasTarget');
     const identifier = child(set, 'SetIdentifier')?.text;
     const ttl = child(set, 'TTL')?.text;
+    const policies = set.children.filter(({ tag }) => ['Weight', 'Region', 'Failover', 'MultiValueAnswer', 'HealthCheckId'].includes(tag));
     const held: HeldSet = {
       name: heldName(child(set, 'Name')?.text ?? ''),
       type: child(set, 'Type')?.text ?? '',
       ttl: ttl === undefined ? null : Number(ttl),
       values: (child(set, 'ResourceRecords')?.children ?? []).map((record) => child(record, 'Value')?.text ?? ''),
       ...(identifier === undefined ? {} : { setIdentifier: identifier }),
+      ...(policies.length === 0 ? {} : { more: Object.fromEntries(policies.map(({ tag, text }) => [tag, text])) }),
       ...(alias === undefined ? {} : { aliasTarget: { hostedZoneId: child(alias, 'HostedZoneId')?.text ?? '', dnsName: heldName(child(alias, 'DNSName')?.text ?? '') } }),
     };
     return { action: child(change, 'Action')?.text ?? '', set: held };
@@ -46,8 +49,12 @@ function child(element: Element, tag: string): Element | undefined {
 
 function isOrdered({ tag, children }: Element): boolean {
   const allowed = order[tag];
-  const places = children.map((each) => allowed?.indexOf(each.tag) ?? 0);
-  return places.every((place, at) => place >= 0 && (at === 0 || allowed === undefined || place > places[at - 1]!)) && children.every(isOrdered);
+  let from = 0;
+  for (const each of allowed === undefined ? [] : children) {
+    from = allowed!.indexOf(each.tag, from) + 1;
+    if (from === 0) return false;
+  }
+  return children.every(isOrdered);
 }
 
 function elements(body: string): Element | null {

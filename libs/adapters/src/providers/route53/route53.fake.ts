@@ -211,8 +211,8 @@ function routeOf(method: string, path: string): { action: string; kind: string; 
   if (kind === undefined || id === undefined) return null;
   if (method === 'GET' && more === undefined) return { action: kind === 'change' ? 'GetChange' : 'GetHostedZone', kind, id };
   if (method === 'GET' && more === '/rrset') return { action: 'ListResourceRecordSets', kind, id };
-  // The slash at the end belongs to the path of the write.
-  return method === 'POST' && more === '/rrset/' ? { action: 'ChangeResourceRecordSets', kind, id } : null;
+  // The model has a slash at the end; the JavaScript SDK writes without it, and both are taken.
+  return method === 'POST' && more !== undefined ? { action: 'ChangeResourceRecordSets', kind, id } : null;
 }
 
 function error(status: number, code: string, message: string): Answer {
