@@ -1,4 +1,3 @@
-import { importJWK, type CryptoKey } from 'jose';
 import { z } from 'zod';
 import { ConnectError } from '@connect/domain';
 
@@ -18,14 +17,6 @@ export function publicJwk(sent: unknown): PublicJwk {
   const parsed = PublicJwk.safeParse(sent);
   if (!parsed.success) throw unusableKey();
   return parsed.data;
-}
-
-export async function importPublicKey(jwk: PublicJwk): Promise<CryptoKey> {
-  try {
-    return (await importJWK({ ...jwk }, keyAgreement)) as CryptoKey;
-  } catch {
-    throw unusableKey();
-  }
 }
 
 /** ECDH-ES with direct key agreement (RFC 7518 section 4.6): one key for one value. */

@@ -1,7 +1,8 @@
-import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, type CryptoKey } from 'jose';
+import { compactDecrypt, decodeProtectedHeader, type CryptoKey } from 'jose';
 import { z } from 'zod';
 import { ConnectError, Secret } from '@connect/domain';
-import { contentEncryption, importPublicKey, keyAgreement, unusableKey, type PublicJwk } from './public-jwk.js';
+import { encryptCompact } from './compact-jwe.js';
+import { contentEncryption, keyAgreement, unusableKey, type PublicJwk } from './public-jwk.js';
 
 /** What a sealed value is bound to. It stands readable in the protected header, and changing it breaks the seal. */
 export type Claims = Readonly<Record<string, string | number | null | readonly string[]>>;
@@ -17,10 +18,9 @@ type Header = z.infer<typeof Header>;
  * marked critical (section 4.1.13): a reader which does not know them must refuse. `kid` null: the receiver has one key only.
  */
 export async function sealTo(jwk: PublicJwk, kid: string | null, plaintext: Secret<string>, claims: Claims): Promise<string> {
-  const key = await importPublicKey(jwk);
-  const header = { alg: keyAgreement, enc: contentEncryption, ...(kid === null ? {} : { kid }), crit: ['claims'], claims };
+  const header = { ...(kid === null ? {} : { kid }), crit: ['claims'], claims };
   try {
-    return await plaintext.open((text) => new CompactEncrypt(new TextEncoder().encode(text)).setProtectedHeader(header).encrypt(key, { crit: { claims: true } }));
+    return plaintext.open((text) => encryptCompact(jwk, Buffer.from(text, 'utf8'), header));
   } catch {
     // A point of small order gives a shared secret of zeros, which OpenSSL refuses (RFC 7748 section 6.1).
     throw unusableKey();
