@@ -2,12 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { recordSetToWire, type ConnectRequest, type WireTemplateRecord } from '@connect/contracts';
 import { ConnectError, newId, parseHostname, reasonOf, renderTemplate, type Clock, type Hostname } from '@connect/domain';
 import type { Sql } from '@connect/storage';
-import { ApplicationStore, type Application } from '../ports/application-store.port.js';
+import { ApplicationStore, type ForConnection } from '../ports/application-store.port.js';
 import type { Sight } from '../ports/caller.js';
 import { ClaimStore } from '../ports/claim-store.port.js';
 import { CLOCK } from '../ports/clock.port.js';
 import { ConnectionStore } from '../ports/connection-store.port.js';
-import { CredentialStore, type Credential } from '../ports/credential-store.port.js';
+import { Database } from '../ports/database.port.js';
 import { Providers } from '../ports/providers.port.js';
 import { awaitStep } from './await-step.js';
 import { ConnectionLife, type Cause } from './connection-life.js';
@@ -18,8 +18,8 @@ import { startWriting } from './enter-setup.js';
 @Injectable()
 export class CreateConnection {
   constructor(
+    private readonly database: Database,
     private readonly applications: ApplicationStore,
-    private readonly credentials: CredentialStore,
     private readonly connections: ConnectionStore,
     private readonly claims: ClaimStore,
     private readonly providers: Providers,
@@ -31,34 +31,40 @@ export class CreateConnection {
    * `provider_mismatch`, `template_missing`, `hostname_claimed`.
    */
   async run(tx: Sql, sight: Sight, request: ConnectRequest, cause: Cause): Promise<ConnectionLife> {
-    const hostname = parseHostname(request.hostname);
-    const application = await this.applications.find(sight, request.application_id, tx);
-    if (application === null) throw new ConnectError('not_found', { detail: 'there is no such application', errors: [{ path: 'application_id', message: 'not found' }] });
-    const credential = await this.credentialOf(tx, sight, request, application);
-    const life = new ConnectionLife(this.rowOf(request, hostname, application, credential), cause, this.clock);
-    life.tell('created');
-
-    // With a credential at hand nothing has to be found out first: the command that plans and writes leaves with this transaction.
-    if (credential !== null && (request.setup_type ?? 'automatic') === 'automatic') startWriting(life, { provider: credential.provider, credential_id: credential.id });
-    else awaitStep(life, 'detect');
-
-    if ((await this.claims.open(tx, life.connection, life.claimSteps.includes('hold') ? 'held' : 'reserved')) === 'claimed') throw new ConnectError('hostname_claimed');
-    await this.connections.insert(tx, life);
+    const life = await this.begin(tx, sight, request, cause);
+    if ((await this.connections.insert(tx, life)) === 'stored') return life;
+    const { tenant_id, hostname } = life.connection;
+    const given = await this.claims.giveUpQuarantine(tx, tenant_id, hostname, life.claimSteps.includes('hold'));
+    if (given === 0 || (await this.connections.insert(tx, life)) === 'claimed') throw new ConnectError('hostname_claimed');
     return life;
   }
 
-  private async credentialOf(tx: Sql, sight: Sight, request: ConnectRequest, application: Application): Promise<Credential | null> {
-    if (request.provider !== undefined) this.providers.get(request.provider);
-    if (request.credential_id === undefined) return null;
-    const credential = await this.credentials.find(sight, application.id, request.credential_id, tx);
-    if (credential === null || credential.status === 'destroying') {
-      throw new ConnectError('not_found', { detail: 'the application has no such credential', errors: [{ path: 'credential_id', message: 'not found' }] });
-    }
-    if (request.provider !== undefined && request.provider !== credential.provider) throw new ConnectError('provider_mismatch');
-    return credential;
+  /** The same in two statements, for a caller who has nothing else to keep in the transaction: the usual way of a POST. */
+  async runAlone(sight: Sight, request: ConnectRequest, cause: Cause): Promise<ConnectionLife> {
+    const life = await this.begin(this.database.direct, sight, request, cause);
+    if ((await this.connections.insert(this.database.direct, life)) === 'stored') return life;
+    return this.database.transaction((tx) => this.run(tx, sight, request, cause));
   }
 
-  private rowOf(request: ConnectRequest, hostname: Hostname, application: Application, credential: Credential | null): Connection {
+  private async begin(runner: Sql, sight: Sight, request: ConnectRequest, cause: Cause): Promise<ConnectionLife> {
+    const hostname = parseHostname(request.hostname);
+    if (request.provider !== undefined) this.providers.get(request.provider);
+    const application = await this.applications.findForConnection(sight, request.application_id, request.credential_id ?? null, runner);
+    if (application === null) throw new ConnectError('not_found', { detail: 'there is no such application', errors: [{ path: 'application_id', message: 'not found' }] });
+    const { credential } = application;
+    if (request.credential_id !== undefined && credential === null) throw new ConnectError('not_found', { detail: 'the application has no such credential', errors: [{ path: 'credential_id', message: 'not found' }] });
+    if (request.provider !== undefined && credential !== null && request.provider !== credential.provider) throw new ConnectError('provider_mismatch');
+
+    const life = new ConnectionLife(this.rowOf(request, hostname, application), cause, this.clock);
+    life.tell('created');
+    // With a credential at hand nothing has to be found out first: the command that plans and writes leaves with this transaction.
+    if (credential !== null && (request.setup_type ?? 'automatic') === 'automatic') startWriting(life, { provider: credential.provider, credential_id: credential.id });
+    else awaitStep(life, 'detect');
+    return life;
+  }
+
+  private rowOf(request: ConnectRequest, hostname: Hostname, application: ForConnection): Connection {
+    const { credential } = application;
     const now = this.clock.now();
     return {
       id: newId('connection'), tenant_id: application.tenant_id, application_id: application.id, hostname: hostname.ownerName, apex: hostname.apex, state: 'created', reason: reasonOf('detecting'),
@@ -73,7 +79,7 @@ export class CreateConnection {
 }
 
 /** The record sets of a connection: of the request, or else of the application's template as it is now. */
-export function renderRecords(records: WireTemplateRecord[] | undefined, application: Application, hostname: Hostname, variables: Record<string, string>): Connection['record_sets'] {
+export function renderRecords(records: WireTemplateRecord[] | undefined, application: Pick<ForConnection, 'record_template'>, hostname: Hostname, variables: Record<string, string>): Connection['record_sets'] {
   const template = records ?? application.record_template;
   if (template === null) throw new ConnectError('template_missing');
   return renderTemplate(template, hostname, variables).map(recordSetToWire);

@@ -9,8 +9,7 @@ const columnKinds = {
 } as const satisfies Record<keyof Connection, 'plain' | 'json'>;
 
 export type ConnectionColumn = keyof typeof columnKinds;
-export const connectionColumns = Object.keys(columnKinds) as ConnectionColumn[];
-export const selectedColumns = connectionColumns.map((column) => `connection.${column}`).join(', ');
+export const selectedColumns = (Object.keys(columnKinds) as ConnectionColumn[]).map((column) => `connection.${column}`).join(', ');
 
 /** A column's value as a parameter: json as text, since the driver would make an array of an array. */
 export function parameterOf(column: ConnectionColumn, value: unknown): unknown {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql, type Sql } from '@connect/storage';
-import { ApplicationStore, type Application, type ApplicationChanges } from '../ports/application-store.port.js';
+import { ApplicationStore, type Application, type ApplicationChanges, type ForConnection } from '../ports/application-store.port.js';
 import type { Sight } from '../ports/caller.js';
 import type { Page } from '../ports/connection-store.port.js';
 
@@ -43,6 +43,18 @@ export class PostgresApplicationStore extends ApplicationStore {
   async find(sight: Sight, id: string, tx?: Sql): Promise<Application | null> {
     const [application] = await sql<Application>(tx ?? this.dataSource.manager, `SELECT ${columns} FROM application WHERE ${inSight} AND id = $3`, [sight.tenantId, sight.applicationId, id]);
     return application ?? null;
+  }
+
+  async findForConnection(sight: Sight, id: string, credentialId: string | null, runner: Sql): Promise<ForConnection | null> {
+    const [found] = await sql<ForConnection>(
+      runner,
+      `SELECT application.id, application.tenant_id, conflict_policy, template_version, record_template,
+         CASE WHEN credential.id IS NOT NULL THEN jsonb_build_object('id', credential.id, 'provider', credential.provider, 'zone', credential.zone) END AS credential
+       FROM application LEFT JOIN credential ON credential.id = $4 AND credential.application_id = application.id AND credential.status NOT IN ('storing', 'destroying')
+       WHERE application.tenant_id = $1 AND ($2::text IS NULL OR application.id = $2) AND application.id = $3`,
+      [sight.tenantId, sight.applicationId, id, credentialId],
+    );
+    return found ?? null;
   }
 
   async list(sight: Sight, page: Page): Promise<Application[]> {

@@ -11,20 +11,6 @@ export class PostgresClaimStore extends ClaimStore {
     super();
   }
 
-  async open(tx: Sql, connection: Connection, as: 'reserved' | 'held'): Promise<'taken' | 'claimed'> {
-    const { id, tenant_id, hostname } = connection;
-    const [opened] = await sql<{ connection_id: string }>(
-      tx,
-      `INSERT INTO claim (connection_id, tenant_id, hostname, state, reserved_until)
-       SELECT $1, $2, $3, $4, CASE WHEN $4 = 'reserved' THEN now() + interval '7 days' END
-       WHERE NOT EXISTS (SELECT FROM claim WHERE hostname = $3 AND (state IN ('held', 'quarantined') OR (state = 'reserved' AND tenant_id = $2)))
-       ON CONFLICT DO NOTHING RETURNING connection_id`,
-      [id, tenant_id, hostname, as],
-    );
-    if (opened !== undefined) return 'taken';
-    return this.openAgainstQuarantine(tx, connection, as);
-  }
-
   async take(tx: Sql, connection: Connection, steps: readonly ClaimStep[]): Promise<'taken' | 'claimed'> {
     for (const step of steps) {
       if ((await this.takeOne(tx, connection, step)) === 'claimed') return 'claimed';
@@ -61,19 +47,6 @@ export class PostgresClaimStore extends ClaimStore {
        RETURNING connection_id AS "connectionId", tenant_id AS "tenantId"`,
       [limit],
     );
-  }
-
-  /** A quarantine does not stop its own tenant, and after 30 days nobody who is about to bring proof. */
-  private async openAgainstQuarantine(tx: Sql, { id, tenant_id, hostname }: Connection, as: 'reserved' | 'held'): Promise<'taken' | 'claimed'> {
-    const given = await this.giveUpQuarantine(tx, tenant_id, hostname, as === 'held');
-    if (given === 0) return 'claimed';
-    const [opened] = await sql<{ connection_id: string }>(
-      tx,
-      `INSERT INTO claim (connection_id, tenant_id, hostname, state, reserved_until) VALUES ($1, $2, $3, $4, CASE WHEN $4 = 'reserved' THEN now() + interval '7 days' END)
-       ON CONFLICT DO NOTHING RETURNING connection_id`,
-      [id, tenant_id, hostname, as],
-    );
-    return opened === undefined ? 'claimed' : 'taken';
   }
 
   private async takeOne(tx: Sql, connection: Connection, step: ClaimStep): Promise<'taken' | 'claimed'> {
@@ -113,7 +86,7 @@ export class PostgresClaimStore extends ClaimStore {
     return 'taken';
   }
 
-  private async giveUpQuarantine(tx: Sql, tenantId: string, hostname: string, withProof: boolean): Promise<number> {
+  async giveUpQuarantine(tx: Sql, tenantId: string, hostname: string, withProof: boolean): Promise<number> {
     const given = await sql<{ connection_id: string }>(
       tx,
       `UPDATE claim SET state = 'released' WHERE hostname = $1 AND state = 'quarantined' AND (tenant_id = $2 OR ($3 AND quarantined_at < now() - interval '30 days')) RETURNING connection_id`,

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { domainEventSubject, type ReceiptProjection } from '@connect/contracts';
-import { Outbox } from '@connect/messaging';
+import { Outbox, outboxInsertion, type RawMessage } from '@connect/messaging';
 import { sql, type Sql } from '@connect/storage';
 import type { ConnectionLife } from '../connections/connection-life.js';
 import type { Connection } from '../connections/connection.js';
 import type { Sight } from '../ports/caller.js';
 import { ConnectionStore, type ConnectionFilter, type EventRow, type Page, type StoredPlan, type StoredReceipt } from '../ports/connection-store.port.js';
-import { connectionColumns, parameterOf, selectedColumns, type ConnectionColumn } from './connection-columns.js';
+import { parameterOf, selectedColumns, type ConnectionColumn } from './connection-columns.js';
 import { uuidOfId } from './uuid-of-id.js';
 
 const inSight = 'connection.tenant_id = $1 AND ($2::text IS NULL OR connection.application_id = $2)';
@@ -33,11 +33,24 @@ export class PostgresConnectionStore extends ConnectionStore {
     await this.storeEvents(tx, life);
   }
 
-  async insert(tx: Sql, life: ConnectionLife): Promise<void> {
+  async insert(runner: Sql, life: ConnectionLife): Promise<'stored' | 'claimed'> {
     const connection = life.connection;
-    const places = connectionColumns.map((_, index) => `$${index + 1}`);
-    await sql(tx, `INSERT INTO connection (${connectionColumns.join(', ')}) VALUES (${places.join(', ')})`, connectionColumns.map((column) => parameterOf(column, connection[column])));
-    await this.storeEvents(tx, life);
+    const outbox = outboxInsertion(messagesOf(life), { first: 4, where: 'EXISTS (SELECT FROM claimed)' });
+    const [stored] = await sql<{ count: number }>(
+      runner,
+      `WITH asked AS (SELECT * FROM jsonb_populate_record(NULL::connection, $1::jsonb)),
+       claimed AS (
+         INSERT INTO claim (connection_id, tenant_id, hostname, state, reserved_until)
+         SELECT id, tenant_id, hostname, $2, CASE WHEN $2 = 'reserved' THEN now() + interval '7 days' END FROM asked
+         WHERE NOT EXISTS (SELECT FROM claim WHERE claim.hostname = asked.hostname AND claim.state IN ('held', 'quarantined'))
+         ON CONFLICT DO NOTHING RETURNING connection_id),
+       stored AS (INSERT INTO connection SELECT asked.* FROM asked, claimed),
+       told AS (INSERT INTO domain_event (connection_id, tenant_id, sequence, caused_by, body) ${eventRows('asked.id', 'asked.tenant_id', '$3', 'asked, claimed, ')}),
+       sent AS (${outbox.text})
+       SELECT count(*)::integer AS count FROM claimed`,
+      [JSON.stringify(connection), life.claimSteps.includes('hold') ? 'held' : 'reserved', JSON.stringify(eventRecords(life)), ...outbox.parameters],
+    );
+    return stored?.count === 1 ? 'stored' : 'claimed';
   }
 
   async find(sight: Sight, id: string): Promise<Connection | null> {
@@ -120,15 +133,21 @@ export class PostgresConnectionStore extends ConnectionStore {
   private async storeEvents(tx: Sql, life: ConnectionLife): Promise<void> {
     const { id, tenant_id } = life.connection;
     if (life.events.length > 0) {
-      const rows = life.events.map(({ event, by }) => ({ sequence: event.sequence, caused_by: by, body: event }));
-      await sql(
-        tx,
-        'INSERT INTO domain_event (connection_id, tenant_id, sequence, caused_by, body) SELECT $1, $2, row.sequence, row.caused_by, row.body FROM jsonb_to_recordset($3::jsonb) AS row(sequence integer, caused_by text, body jsonb)',
-        [id, tenant_id, JSON.stringify(rows)],
-      );
+      await sql(tx, `INSERT INTO domain_event (connection_id, tenant_id, sequence, caused_by, body) ${eventRows('$1', '$2', '$3', '')}`, [id, tenant_id, JSON.stringify(eventRecords(life))]);
     }
-    const events = life.events.map(({ event }) => ({ id: uuidOfId(event.id), subject: domainEventSubject(event.type), body: event }));
-    const commands = life.commands.map((message) => ({ id: message.id, subject: message.type, body: message }));
-    await this.outbox.addRaw(tx, ...commands, ...events);
+    await this.outbox.addRaw(tx, ...messagesOf(life));
   }
+}
+
+function eventRows(id: string, tenantId: string, records: string, from: string): string {
+  return `SELECT ${id}, ${tenantId}, row.sequence, row.caused_by, row.body FROM ${from}jsonb_to_recordset(${records}::jsonb) AS row(sequence integer, caused_by text, body jsonb)`;
+}
+
+function eventRecords(life: ConnectionLife): unknown[] {
+  return life.events.map(({ event, by }) => ({ sequence: event.sequence, caused_by: by, body: event }));
+}
+
+function messagesOf(life: ConnectionLife): RawMessage[] {
+  const commands = life.commands.map((message) => ({ id: message.id, subject: message.type, body: message }));
+  return [...commands, ...life.events.map(({ event }) => ({ id: uuidOfId(event.id), subject: domainEventSubject(event.type), body: event }))];
 }

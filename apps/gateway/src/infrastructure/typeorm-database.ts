@@ -9,6 +9,10 @@ export class TypeormDatabase extends Database {
     super();
   }
 
+  get direct(): Sql {
+    return this.dataSource.manager;
+  }
+
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
     return transaction(this.dataSource, work);
   }

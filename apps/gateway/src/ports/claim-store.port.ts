@@ -6,8 +6,8 @@ export type Claim = { state: 'reserved' | 'held' | 'quarantined' | 'released'; p
 
 /** Claims on hostnames (docs/adr/0002-claims.md). */
 export abstract class ClaimStore {
-  /** The claim of a new connection. `claimed`: somebody else holds the hostname, or another connection of the tenant has it. */
-  abstract open(tx: Sql, connection: Connection, as: 'reserved' | 'held'): Promise<'taken' | 'claimed'>;
+  /** A quarantine does not stop its own tenant, and after 30 days nobody who is about to bring proof. Gives how many ended. */
+  abstract giveUpQuarantine(tx: Sql, tenantId: string, hostname: string, withProof: boolean): Promise<number>;
   /** Takes the steps in order. `claimed`: somebody else holds the hostname; then nothing was changed. */
   abstract take(tx: Sql, connection: Connection, steps: readonly ClaimStep[]): Promise<'taken' | 'claimed'>;
   abstract find(connectionId: string): Promise<Claim | null>;

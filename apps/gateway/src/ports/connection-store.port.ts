@@ -13,8 +13,11 @@ export type EventRow = { sequence: number; caused_by: string; body: DomainEvent 
 
 /** Connections with their events, plans and receipts. `save` is the only writer of a connection's row. */
 export abstract class ConnectionStore {
-  /** A new connection with its events and commands. */
-  abstract insert(tx: Sql, life: ConnectionLife): Promise<void>;
+  /**
+   * A new connection with its claim, events and commands, in one statement: all of it or nothing. `claimed`: somebody holds the hostname (a quarantine counts), or
+   * another connection of the tenant has it.
+   */
+  abstract insert(runner: Sql, life: ConnectionLife): Promise<'stored' | 'claimed'>;
   abstract lock(tx: Sql, sight: Sight, id: string): Promise<Connection | null>;
   abstract save(tx: Sql, life: ConnectionLife): Promise<void>;
   abstract find(sight: Sight, id: string): Promise<Connection | null>;

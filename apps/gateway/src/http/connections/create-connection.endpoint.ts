@@ -23,6 +23,7 @@ export class CreateConnectionEndpoint {
   })
   run(@Body({ schema: ConnectRequest }) body: ConnectRequest, @From() asking: Asking): Promise<Answer> {
     const { caller } = asking;
-    return this.action.run(asking, (tx) => this.create.run(tx, caller, body, { by: caller.keyId, messageId: null }));
+    const cause = { by: caller.keyId, messageId: null };
+    return this.action.runAlone(asking, { within: (tx) => this.create.run(tx, caller, body, cause), alone: () => this.create.runAlone(caller, body, cause) });
   }
 }
