@@ -31,7 +31,16 @@ export class PostgresErrands implements ErrandStore {
 
   async located(tx: Sql, work: ZoneWork, zone: LocatedZone): Promise<void> {
     await sql(tx, 'INSERT INTO zone_turn (zone_key, provider, zone_id, apex, quiet_ms) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [zone.zoneKey, zone.provider, zone.zoneId, zone.apex, zone.quietMs]);
-    await sql(tx, `UPDATE zone_work SET zone_key = $2, due_at = now(), claimed_by = NULL, claimed_until = NULL WHERE id = $1 AND state = 'waiting'`, [work.id, zone.zoneKey]);
+    await this.waitFor(tx, work, zone.zoneKey);
+  }
+
+  async waitFor(tx: Sql, work: ZoneWork, zoneKey: string): Promise<void> {
+    await sql(tx, `UPDATE zone_work SET zone_key = $2, due_at = now(), claimed_by = NULL, claimed_until = NULL WHERE id = $1 AND state = 'waiting'`, [work.id, zoneKey]);
+  }
+
+  async nextDueInMs(): Promise<number | null> {
+    const [row] = await sql<{ ms: number | null }>(this.dataSource.manager, `SELECT extract(epoch FROM min(due_at) - now())::float * 1000 AS ms FROM zone_work WHERE state = 'waiting' AND due_at > now()`);
+    return row?.ms ?? null;
   }
 
   async doubt(tx: Sql, work: ZoneWork): Promise<boolean> {

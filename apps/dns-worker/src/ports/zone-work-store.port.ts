@@ -30,6 +30,10 @@ export interface ErrandStore {
   claim(holder: string): Promise<ZoneWork[]>;
   /** The zone is known: from here on the work waits for its turn. */
   located(tx: Sql, work: ZoneWork, zone: LocatedZone): Promise<void>;
+  /** The same for a zone that had turns before. */
+  waitFor(tx: Sql, work: ZoneWork, zoneKey: string): Promise<void>;
+  /** Milliseconds until something becomes due, or null. */
+  nextDueInMs(): Promise<number | null>;
   /** The zone was the wrong one; false where that was said before. */
   doubt(tx: Sql, work: ZoneWork): Promise<boolean>;
   /** The zone in which the connection owns something or has begun to write, or null. */

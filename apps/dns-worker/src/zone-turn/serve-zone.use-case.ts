@@ -9,7 +9,7 @@ import { groupsOf } from './groups.js';
 import type { ProviderSession, ProviderSessions } from './provider-sessions.js';
 import type { Recording } from './recording.js';
 import type { Recovery } from './recovery.js';
-import type { Settling } from './settling.js';
+import type { Proven, Settling } from './settling.js';
 import type { Trouble } from './trouble.js';
 import type { Unwritten } from './unwritten.js';
 import type { WorkGroup, ZoneTask, ZoneWrite } from './zone-task.js';
@@ -52,7 +52,8 @@ export class ServeZone {
       const write = await recording.record(turn, tasks, reading, names, session.capabilities);
       if (write.isTurnLost) return false;
       const outcomes = await this.write(session, turn, write, reading);
-      const isCertain = await settling.settle(turn, write, outcomes, await readBack(session, turn, write, outcomes), session.descriptor.settleTimeMs);
+      const proven = await readBack(session, turn, write, outcomes);
+      const isCertain = await settling.settle(turn, write, proven, session.descriptor.settleTimeMs);
       for (const work of write.superseded) await unwritten.superseded(work);
       for (const other of write.others) await unwritten.end(turn, other);
       return isCertain;
@@ -87,15 +88,16 @@ function read(session: ProviderSession, turn: ZoneTurn, names: readonly OwnerNam
 }
 
 /** Where the provider can refuse a stale write its answer is proof; elsewhere only a look is (docs/adr/0004). */
-async function readBack(session: ProviderSession, turn: ZoneTurn, { changes }: ZoneWrite, outcomes: readonly ChangeOutcome[]): Promise<ZoneState | null> {
+async function readBack(session: ProviderSession, turn: ZoneTurn, { changes }: ZoneWrite, outcomes: readonly ChangeOutcome[]): Promise<Proven> {
   const { writeGuard, settleTimeMs } = session.descriptor;
-  if (writeGuard === 'compare_and_swap' || settleTimeMs > 0 || !outcomes.some(({ status }) => status === 'applied')) return null;
+  if (writeGuard === 'compare_and_swap' || settleTimeMs > 0 || !outcomes.some(({ status }) => status === 'applied')) return { outcomes, after: null };
   try {
-    return ZoneState.of((await read(session, turn, [...new Set(changes.map(({ ownerName }) => ownerName))])).recordSets);
+    const { recordSets } = await read(session, turn, [...new Set(changes.map(({ ownerName }) => ownerName))]);
+    return { outcomes, after: ZoneState.of(recordSets) };
   } catch (error) {
+    if (!isConnectError(error)) throw error;
     // Not proven: the intents stay open, and the next turn looks.
-    if (isConnectError(error)) return ZoneState.of([]);
-    throw error;
+    return { outcomes: outcomes.map((outcome) => (outcome.status === 'applied' ? { ...outcome, status: 'unknown', code: 'outcome_unknown' } : outcome)), after: null };
   }
 }
 

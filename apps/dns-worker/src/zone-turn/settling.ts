@@ -18,6 +18,9 @@ import type { Intended, ZoneWrite } from './zone-task.js';
 
 export type SettlingRecords = { ledger: LedgerStore; receipts: Receipts; intents: WriteIntents };
 
+/** What the provider said, and what was read back; `after` null: its answer is proof. */
+export type Proven = { outcomes: readonly ChangeOutcome[]; after: ZoneState | null };
+
 /** Settles each work of a write in its own transaction: receipt, ledger, fact, end. */
 export class Settling {
   constructor(
@@ -28,8 +31,8 @@ export class Settling {
     private readonly crash: CrashPoints,
   ) {}
 
-  /** `after`: what was read back, or null where the provider's answer is proof. Returns whether the end of every write is known. */
-  async settle(turn: ZoneTurn, { intended, changes }: Pick<ZoneWrite, 'intended' | 'changes'>, outcomes: readonly ChangeOutcome[], after: ZoneState | null, settleTimeMs: number): Promise<boolean> {
+  /** Returns whether the end of every write is known. */
+  async settle(turn: ZoneTurn, { intended, changes }: Pick<ZoneWrite, 'intended' | 'changes'>, { outcomes, after }: Proven, settleTimeMs: number): Promise<boolean> {
     if (intended.length === 0) return true;
     this.crash.reached('before-settle');
     let isCertain = true;

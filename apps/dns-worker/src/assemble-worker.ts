@@ -1,0 +1,60 @@
+import type { Clock } from '@connect/domain';
+import type { Logger } from '@connect/observability';
+import { CheckCredential } from './check-credential/check-credential.use-case.js';
+import { FindZone } from './find-zone/find-zone.use-case.js';
+import type { CrashPoints } from './ports/crash-points.port.js';
+import type { KnownZones } from './ports/known-zones.port.js';
+import type { Credentials, ProviderDoor } from './ports/provider-door.port.js';
+import type { Randomness } from './ports/randomness.port.js';
+import type { LedgerStore, Plans, Receipts, WriteIntents } from './ports/records.port.js';
+import type { Transactions } from './ports/transactions.port.js';
+import type { WriteFreezes } from './ports/write-freezes.port.js';
+import type { ZoneTurns } from './ports/zone-turns.port.js';
+import type { ErrandStore, ZoneWorkStore } from './ports/zone-work-store.port.js';
+import { PreviewPlan } from './preview-plan/preview-plan.use-case.js';
+import { RemoveWithoutZone } from './remove-connection/remove-without-zone.use-case.js';
+import { RunErrands } from './runner/run-errands.use-case.js';
+import { WorkRunner } from './runner/work-runner.js';
+import { Admission } from './zone-turn/admission.js';
+import { Footprint } from './zone-turn/footprint.js';
+import { ProviderSessions } from './zone-turn/provider-sessions.js';
+import { Recording } from './zone-turn/recording.js';
+import { Recovery } from './zone-turn/recovery.js';
+import { ServeZone } from './zone-turn/serve-zone.use-case.js';
+import { Settling } from './zone-turn/settling.js';
+import { Trouble } from './zone-turn/trouble.js';
+import { Unwritten } from './zone-turn/unwritten.js';
+import { WorkEnds, type Tell } from './zone-work/work-ends.js';
+
+/** All that a worker needs from outside, as ports. */
+export type WorkerParts = {
+  transactions: Transactions; turns: ZoneTurns; works: ZoneWorkStore; errands: ErrandStore; zones: KnownZones;
+  plans: Plans; intents: WriteIntents; ledger: LedgerStore; receipts: Receipts; freezes: WriteFreezes;
+  credentials: Credentials; door: ProviderDoor; outbox: Tell; clock: Clock; random: Randomness; crash: CrashPoints; log: Logger; concurrentZones: number;
+};
+
+/** Puts one worker together; how its parts hang together is seen here and nowhere else. */
+export function assembleWorker(parts: WorkerParts): WorkRunner {
+  const { transactions, turns, works, errands, zones, plans, intents, ledger, receipts, clock, random, crash } = parts;
+  const ends = new WorkEnds(transactions, works, parts.outbox, clock);
+  const sessions = new ProviderSessions(parts.credentials, parts.door);
+  const trouble = new Trouble(ends, random, parts.log);
+  const settling = new Settling({ ledger, receipts, intents }, turns, ends, random, crash);
+  const serveZone = new ServeZone(works, {
+    admission: new Admission(parts.freezes, { ledger, receipts, plans, intents }, ends),
+    sessions,
+    footprint: new Footprint(ledger, intents),
+    recovery: new Recovery(intents, ledger, settling, ends),
+    recording: new Recording(transactions, turns, { ledger, plans, intents, works }, parts.outbox, { clock, crash }),
+    settling,
+    unwritten: new Unwritten({ ledger, plans, receipts }, errands, zones, ends),
+    trouble,
+  }, crash);
+  const runErrands = new RunErrands({
+    findZone: new FindZone(sessions, errands, zones, ends, trouble),
+    previewPlan: new PreviewPlan(sessions, { zones, ledger, plans }, ends, trouble),
+    checkCredential: new CheckCredential(sessions, zones, ends, trouble),
+    removeWithoutZone: new RemoveWithoutZone(errands, ledger, ends),
+  });
+  return new WorkRunner(turns, errands, serveZone, runErrands, { concurrentZones: parts.concurrentZones, clock, log: parts.log });
+}

@@ -1,0 +1,42 @@
+import { createHmac } from 'node:crypto';
+import type { ProviderDescriptor, ProviderLimit } from '@connect/adapters/spi';
+import type { Secret } from '@connect/domain';
+import type { Lane } from '../zone-work/zone-work.js';
+
+/**
+ * A budget that all workers share: `capacity` tokens at once, `perSecond` come back. Chosen so that no window of the provider, wherever it begins, holds more
+ * calls than it allows: a fifth of the amount at once, the rest evenly.
+ */
+export type Bucket = { key: string; calls: ProviderLimit['calls']; capacity: number; perSecond: number; /** Taken from the database at once. */ portion: number };
+
+/** What a background or bulk work leaves in the bucket for those before it. */
+const leftForOthers = { 0: 0, 1: 0.1, 2: 0.3 } as const satisfies Record<Lane, number>;
+
+/** Keys are HMACs of provider and scope value, so that the table tells nobody who uses what. An account is known by its token only. */
+export function bucketsOf(descriptor: Pick<ProviderDescriptor, 'id' | 'limits'>, use: { token: Secret<string>; zoneId: string | null }, secret: Secret<string>): Bucket[] {
+  return descriptor.limits.flatMap((limit, index) => {
+    const value = scopeValue(limit, use);
+    if (value === null) return [];
+    const capacity = Math.max(1, Math.floor(limit.amount / 5));
+    const perSecond = Math.max(limit.amount - capacity, limit.amount / 2) / limit.windowSeconds;
+    const key = secret.open((hmacKey) => createHmac('sha256', hmacKey).update(JSON.stringify([descriptor.id, index, limit.scope, value])).digest('hex'));
+    return [{ key, calls: limit.calls, capacity, perSecond, portion: Math.max(1, Math.min(5, Math.floor(capacity / 10))) }];
+  });
+}
+
+export function reserveOf(bucket: Bucket, lane: Lane): number {
+  return bucket.capacity * leftForOthers[lane];
+}
+
+function scopeValue({ scope }: ProviderLimit, { token, zoneId }: { token: Secret<string>; zoneId: string | null }): string | null {
+  switch (scope) {
+    case 'address':
+      return 'this installation';
+    case 'zone':
+      return zoneId;
+    case 'account':
+    case 'project':
+    case 'token':
+      return token.open((text) => text);
+  }
+}

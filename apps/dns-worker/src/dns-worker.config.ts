@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { cidrList, commonConfig, numberSetting, secretSetting } from '@connect/config';
+
+export const DnsWorkerConfig = z.object({
+  ...commonConfig,
+  /** Ranges that outgoing calls may go to although they are private, loopback or ours: `10.0.0.0/8,fd00::/8`. */
+  OUTGOING_ALLOW: cidrList().default([]),
+  /** Zones worked on at once in one process. */
+  CONCURRENT_ZONES: numberSetting({ min: 1, max: 1_000 }).default(8),
+  /** Hides in the budget's table who uses which account. All workers need the same; a new one empties no bucket but forgets them. */
+  BUDGET_SECRET: secretSetting(),
+  /** Ends the process at a named moment, to prove that nothing is lost. */
+  CRASH_POINT: z.enum(['after-turn-taken', 'after-intent', 'after-write', 'before-settle', 'after-settle']).optional(),
+}).superRefine((config, context) => {
+  if (config.CRASH_POINT !== undefined && config.NODE_ENV !== 'test') context.addIssue({ code: 'custom', path: ['CRASH_POINT'], message: 'is for tests only' });
+});
+export type DnsWorkerConfig = z.infer<typeof DnsWorkerConfig>;

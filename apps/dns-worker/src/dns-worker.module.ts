@@ -1,0 +1,106 @@
+import { Inject, Module, type DynamicModule, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { createOutgoingPolicy, createProviderTransport, type ProviderTransport } from '@connect/adapters/transport';
+import { loadConfig } from '@connect/config';
+import { systemClock } from '@connect/domain';
+import { Inbox, Outbox, Requests, type ServiceDefinition } from '@connect/messaging';
+import { LOGGER, type Logger } from '@connect/observability';
+import { ApplyConnectionHandler } from './apply-connection/apply-connection.handler.js';
+import { assembleWorker } from './assemble-worker.js';
+import { CheckCredentialHandler } from './check-credential/check-credential.handler.js';
+import { DnsWorkerConfig } from './dns-worker.config.js';
+import { AdapterProviderDoor } from './infrastructure/adapter-provider-door.js';
+import { DnsWorkerTables1764000000000 } from './infrastructure/migrations/1764000000000-dns-worker-tables.js';
+import { PostgresBudgets } from './infrastructure/postgres-budgets.store.js';
+import { PostgresErrands } from './infrastructure/postgres-errands.store.js';
+import { PostgresKnownZones } from './infrastructure/postgres-known-zones.store.js';
+import { PostgresLedger } from './infrastructure/postgres-ledger.store.js';
+import { PostgresPlans } from './infrastructure/postgres-plans.store.js';
+import { PostgresReceipts } from './infrastructure/postgres-receipts.store.js';
+import { PostgresTransactions } from './infrastructure/postgres-transactions.js';
+import { PostgresWriteFreezes } from './infrastructure/postgres-write-freezes.store.js';
+import { PostgresWriteIntents } from './infrastructure/postgres-write-intents.store.js';
+import { PostgresZoneTurns } from './infrastructure/postgres-zone-turns.store.js';
+import { PostgresZoneWorkStore } from './infrastructure/postgres-zone-work.store.js';
+import { random } from './infrastructure/random.js';
+import { TestCrashPoints } from './infrastructure/test-crash-points.js';
+import { VaultCredentials } from './infrastructure/vault-credentials.js';
+import { WorkSignals } from './infrastructure/work-signals.js';
+import { noCrash } from './ports/crash-points.port.js';
+import type { ProviderDoor } from './ports/provider-door.port.js';
+import { PreviewPlanHandler } from './preview-plan/preview-plan.handler.js';
+import { ReceiptHandler } from './receipt/receipt.handler.js';
+import { RemoveConnectionHandler } from './remove-connection/remove-connection.handler.js';
+import { WorkRunner } from './runner/work-runner.js';
+import { RECEIPTS, WRITE_FREEZES } from './tokens.js';
+import { UndoReceiptHandler } from './undo-receipt/undo-receipt.handler.js';
+import { WriteFreezesHandler } from './write-freezes/write-freezes.handler.js';
+import { TakeCommand } from './zone-work/take-command.use-case.js';
+
+const PROVIDER_TRANSPORT = Symbol('ProviderTransport');
+/** For tests: other providers than those of the house. */
+export type DnsWorkerOptions = { door?: (dataSource: DataSource) => ProviderDoor };
+
+/** The only file that knows ports and infrastructure both. */
+@Module({})
+export class DnsWorkerModule implements OnApplicationShutdown {
+  constructor(@Inject(PROVIDER_TRANSPORT) private readonly transport: ProviderTransport) {}
+
+  static forRoot(config: DnsWorkerConfig, options: DnsWorkerOptions = {}): DynamicModule {
+    return {
+      module: DnsWorkerModule,
+      controllers: [ApplyConnectionHandler, RemoveConnectionHandler, UndoReceiptHandler, PreviewPlanHandler, CheckCredentialHandler, ReceiptHandler, WriteFreezesHandler],
+      providers: [...answering, ...working(config, options)],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.transport.close();
+  }
+}
+
+/** What `main.ts` runs. */
+export const dnsWorker: ServiceDefinition<DnsWorkerConfig> = {
+  service: 'dns-worker',
+  config: (env) => loadConfig(DnsWorkerConfig, env),
+  database: { schema: 'dns_worker', migrations: [DnsWorkerTables1764000000000] },
+  module: (config) => DnsWorkerModule.forRoot(config),
+};
+
+const answering: FactoryProvider[] = [
+  { provide: RECEIPTS, inject: [DataSource], useFactory: (dataSource: DataSource) => new PostgresReceipts(dataSource) },
+  { provide: WRITE_FREEZES, inject: [DataSource], useFactory: (dataSource: DataSource) => new PostgresWriteFreezes(dataSource) },
+];
+
+function working(config: DnsWorkerConfig, options: DnsWorkerOptions): FactoryProvider[] {
+  const crash = config.CRASH_POINT === undefined ? noCrash : new TestCrashPoints(config.CRASH_POINT);
+  return [
+    { provide: PROVIDER_TRANSPORT, useFactory: () => createProviderTransport({ policy: createOutgoingPolicy({ allow: config.OUTGOING_ALLOW }) }) },
+    {
+      provide: WorkRunner,
+      inject: [DataSource, Outbox, Requests, PROVIDER_TRANSPORT, LOGGER],
+      useFactory: (dataSource: DataSource, outbox: Outbox, requests: Requests, transport: ProviderTransport, log: Logger) => assembleWorker({
+        transactions: new PostgresTransactions(dataSource),
+        turns: new PostgresZoneTurns(dataSource, systemClock),
+        works: new PostgresZoneWorkStore(dataSource),
+        errands: new PostgresErrands(dataSource),
+        zones: new PostgresKnownZones(dataSource),
+        plans: new PostgresPlans(dataSource),
+        intents: new PostgresWriteIntents(dataSource),
+        ledger: new PostgresLedger(dataSource),
+        receipts: new PostgresReceipts(dataSource),
+        freezes: new PostgresWriteFreezes(dataSource),
+        credentials: new VaultCredentials(requests, systemClock),
+        door: options.door?.(dataSource) ?? new AdapterProviderDoor(transport, new PostgresBudgets(dataSource), { budgetSecret: config.BUDGET_SECRET }),
+        outbox, clock: systemClock, random, crash, log,
+        concurrentZones: config.CONCURRENT_ZONES,
+      }),
+    },
+    { provide: WorkSignals, inject: [WorkRunner, DataSource], useFactory: (runner: WorkRunner, dataSource: DataSource) => new WorkSignals(runner, dataSource, config.DATABASE_URL) },
+    {
+      provide: TakeCommand,
+      inject: [DataSource, Inbox, Outbox, WorkSignals],
+      useFactory: (dataSource: DataSource, inbox: Inbox, outbox: Outbox, signals: WorkSignals) => new TakeCommand(new PostgresTransactions(dataSource), inbox, new PostgresZoneWorkStore(dataSource), outbox, signals),
+    },
+  ];
+}

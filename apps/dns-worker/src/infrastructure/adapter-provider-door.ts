@@ -1,0 +1,60 @@
+import { createHmac } from 'node:crypto';
+import { openProvider, providerById, type Provider, type ProviderPorts, type ProviderTransport } from '@connect/adapters';
+import type { ProviderDescriptor } from '@connect/adapters/spi';
+import type { Secret } from '@connect/domain';
+import { bucketsOf } from '../budget/buckets.js';
+import { Meter } from '../budget/meter.js';
+import type { Budgets } from '../ports/budgets.port.js';
+import type { OpenedProvider, ProviderDoor } from '../ports/provider-door.port.js';
+import type { Lane } from '../zone-work/zone-work.js';
+
+export type ProviderDoorSettings = { budgetSecret: Secret<string>; /** Default: the registry of the house. */ find?: (id: string) => Provider };
+
+/** The real providers, each call metered at the ports through which it leaves. */
+export class AdapterProviderDoor implements ProviderDoor {
+  private readonly find: (id: string) => Provider;
+
+  constructor(private readonly transport: ProviderTransport, private readonly budgets: Budgets, private readonly settings: ProviderDoorSettings) {
+    this.find = settings.find ?? providerById;
+  }
+
+  describe(provider: string): ProviderDescriptor {
+    return this.find(provider).descriptor;
+  }
+
+  open(id: string, credential: Secret<string>, { lane, zoneId }: { lane: Lane; zoneId: string | null }): OpenedProvider {
+    const provider = this.find(id);
+    const meter = new Meter(this.budgets, bucketsOf(provider.descriptor, { token: credential, zoneId }, this.settings.budgetSecret), lane);
+    return { adapter: openProvider(provider, credential, metered(this.transport.portsFor(provider, credential), meter)), place: this.placeOf(provider, credential) };
+  }
+
+  private placeOf(provider: Provider, credential: Secret<string>): string {
+    const servers = provider.serversOf(credential).map(({ host, port }) => `${host.toLowerCase()}:${port}`).sort();
+    if (servers.length === 0) return '';
+    return this.settings.budgetSecret.open((key) => createHmac('sha256', key).update(`place ${servers.join(' ')}`).digest('hex').slice(0, 16));
+  }
+}
+
+function metered(ports: ProviderPorts, meter: Meter): ProviderPorts {
+  return {
+    ...ports,
+    http: {
+      async request(request, signal) {
+        const call = (request.safe ?? request.method === 'GET') ? 'read' : 'write';
+        const answer = await meter.around(call, () => ports.http.request(request, signal));
+        if (answer.status === 429) await meter.limited(call, retryAfterMs(answer.headers['retry-after']));
+        return answer;
+      },
+    },
+    dns: {
+      query: (...given) => meter.around('read', () => ports.dns.query(...given)),
+      update: (...given) => meter.around('write', () => ports.dns.update(...given)),
+      transfer: (...given) => meter.around('read', () => ports.dns.transfer(...given)),
+    },
+  };
+}
+
+/** Seconds only (RFC 9110 10.2.3); a date is left to the adapter, which knows the provider's clock. */
+function retryAfterMs(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
+}
