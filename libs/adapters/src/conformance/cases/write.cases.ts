@@ -35,7 +35,7 @@ export const writeCases: readonly ConformanceCase[] = [
     area: 'write',
     async run(stage) {
       const opened = await stage.zone(mixedSeed);
-      const wanted = setOf(opened.held.apex, 'new', 'A', ['192.0.2.50']);
+      const wanted = setOf(opened.held.apex, 'new', 'A', ['192.0.2.50'], 3600);
       const { before, after, statuses } = await write(stage, opened, (reading) => [changeTo(reading, wanted)]);
       assert.deepEqual(statuses, ['applied']);
       assert.deepEqual(differences(before, after), [recordSetKey(wanted)]);
