@@ -2,6 +2,10 @@
 import type { CredentialForm, ProviderDescriptor } from '../spi/index.js';
 import { cloudflareCredential } from '../providers/cloudflare/credential.js';
 import { cloudflareDescriptor } from '../providers/cloudflare/descriptor.js';
+import { desecCredential } from '../providers/desec/credential.js';
+import { desecDescriptor } from '../providers/desec/descriptor.js';
+import { namecheapCredential } from '../providers/namecheap/credential.js';
+import { namecheapDescriptor } from '../providers/namecheap/descriptor.js';
 import { powerdnsCredential } from '../providers/powerdns/credential.js';
 import { powerdnsDescriptor } from '../providers/powerdns/descriptor.js';
 import { rfc2136Credential } from '../providers/rfc2136/credential.js';
@@ -11,6 +15,8 @@ import { route53Descriptor } from '../providers/route53/descriptor.js';
 
 export const credentialProviders: readonly { descriptor: ProviderDescriptor; credential: CredentialForm<unknown> }[] = [
   { descriptor: cloudflareDescriptor, credential: cloudflareCredential },
+  { descriptor: desecDescriptor, credential: desecCredential },
+  { descriptor: namecheapDescriptor, credential: namecheapCredential },
   { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
   { descriptor: rfc2136Descriptor, credential: rfc2136Credential },
   { descriptor: route53Descriptor, credential: route53Credential },
