@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ConnectError, type Clock, type Secret } from '@connect/domain';
+import { ConnectError, isConnectError, type Clock, type Secret } from '@connect/domain';
 import { Outbox } from '@connect/messaging';
 import type { Sql } from '@connect/storage';
 import { ChangeConnection } from '../connections/change-connection.js';
@@ -33,7 +33,8 @@ export class ReplaceCredential {
     if (before === null || before.status === 'destroying') throw new ConnectError('not_found');
     request.token.open((token) => this.providers.checkForm(before.provider, token));
     const next = { ...before, version: await this.database.transaction((tx) => this.credentials.takeNextVersion(tx, id)) };
-    const { fingerprint } = await this.vault.store(placeOf(next), request.token);
+    const fingerprint = await this.storeUnlessLate(next, request.token);
+    if (fingerprint === null) return (await this.credentials.find(caller, applicationId, id)) ?? before;
     const { credential, lives } = await this.database.transaction(async (tx) => {
       const locked = await this.credentials.lock(tx, caller.tenantId, id);
       if (locked === null || locked.status === 'destroying') throw new ConnectError('not_found');
@@ -46,6 +47,16 @@ export class ReplaceCredential {
     this.changes.announce(...lives);
     if (credential === null) throw new ConnectError('not_found');
     return credential;
+  }
+
+  /** `null`: a later replacement is stored already, and the vault takes no older one. */
+  private async storeUnlessLate(next: Credential, token: Secret<string>): Promise<string | null> {
+    try {
+      return (await this.vault.store(placeOf(next), token)).fingerprint;
+    } catch (error) {
+      if (isConnectError(error) && error.code === 'superseded') return null;
+      throw error;
+    }
   }
 
   private resumeNamed(tx: Sql, applicationId: string, id: string, by: string): Promise<ConnectionLife[]> {
