@@ -1,10 +1,11 @@
 // Made by `npm run generate`; do not edit.
 import { cloudflare } from './providers/cloudflare/index.js';
 import { desec } from './providers/desec/index.js';
+import { digitalocean } from './providers/digitalocean/index.js';
 import { namecheap } from './providers/namecheap/index.js';
 import { powerdns } from './providers/powerdns/index.js';
 import { rfc2136 } from './providers/rfc2136/index.js';
 import { route53 } from './providers/route53/index.js';
 import type { Provider } from './spi/index.js';
 
-export const allProviders: readonly Provider[] = [cloudflare, desec, namecheap, powerdns, rfc2136, route53];
+export const allProviders: readonly Provider[] = [cloudflare, desec, digitalocean, namecheap, powerdns, rfc2136, route53];

@@ -4,6 +4,8 @@ import { cloudflareCredential } from '../providers/cloudflare/credential.js';
 import { cloudflareDescriptor } from '../providers/cloudflare/descriptor.js';
 import { desecCredential } from '../providers/desec/credential.js';
 import { desecDescriptor } from '../providers/desec/descriptor.js';
+import { digitaloceanCredential } from '../providers/digitalocean/credential.js';
+import { digitaloceanDescriptor } from '../providers/digitalocean/descriptor.js';
 import { namecheapCredential } from '../providers/namecheap/credential.js';
 import { namecheapDescriptor } from '../providers/namecheap/descriptor.js';
 import { powerdnsCredential } from '../providers/powerdns/credential.js';
@@ -16,6 +18,7 @@ import { route53Descriptor } from '../providers/route53/descriptor.js';
 export const credentialProviders: readonly { descriptor: ProviderDescriptor; credential: CredentialForm<unknown> }[] = [
   { descriptor: cloudflareDescriptor, credential: cloudflareCredential },
   { descriptor: desecDescriptor, credential: desecCredential },
+  { descriptor: digitaloceanDescriptor, credential: digitaloceanCredential },
   { descriptor: namecheapDescriptor, credential: namecheapCredential },
   { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
   { descriptor: rfc2136Descriptor, credential: rfc2136Credential },

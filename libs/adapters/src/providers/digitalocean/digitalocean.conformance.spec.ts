@@ -1,0 +1,4 @@
+import { describeProvider } from '../../conformance/index.js';
+import { digitaloceanWorld } from './digitalocean-world.fake.js';
+
+describeProvider('digitalocean', () => digitaloceanWorld());
