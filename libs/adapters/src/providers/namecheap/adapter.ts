@@ -1,18 +1,20 @@
-import { ProviderError, displayName, isConnectError, isWithin, labelsOf, ownerName, parseHostname, type Change, type OwnerName } from '@connect/domain';
+import { ProviderError, displayName, ignoreFailure, isConnectError, isWithin, labelsOf, ownerName, parseHostname, type Change, type OwnerName } from '@connect/domain';
 import { refused } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { NamecheapClient } from './client.js';
-import { assertNothingLost, compose, mailConflict, obstacleOf, toRecordSets, withoutRepreferred, type HostList } from './convert.js';
+import { assertNothingLost, compose, isShown, mailConflict, obstacleOf, toRecordSets, withoutRepreferred, type HostList } from './convert.js';
 import type { NamecheapCredential } from './credential.js';
 
 /** https://www.namecheap.com/support/knowledgebase/article.aspx/10058/10/namecheap-dns-limits, 2026-11. A zone that has more shows that its limit was raised. */
 const rowLimit = 150;
+/** Waits before each look at what was written; together the time that their reads may lag behind. */
+const looksAfterMs = [0, 1_000, 2_000, 2_000] as const;
 
 /** Namecheap's API: a zone is one list, read whole and written whole. */
 export class NamecheapAdapter implements ProviderAdapter<HostList> {
   private readonly client: NamecheapClient;
 
-  constructor(credential: NamecheapCredential, ports: Pick<ProviderPorts, 'http' | 'clock'>) {
+  constructor(credential: NamecheapCredential, private readonly ports: Pick<ProviderPorts, 'http' | 'clock' | 'pause'>) {
     this.client = new NamecheapClient(credential, ports);
   }
 
@@ -69,6 +71,20 @@ export class NamecheapAdapter implements ProviderAdapter<HostList> {
       if (first === null || !isConnectError(error)) throw error;
       throw new ProviderError('outcome_unknown', { detail: `the MX rows were taken out and not yet put back, then ${error.code}`, retryAfterMs: error.retryAfterMs });
     });
+    await this.awaitShown(zone, changes, whole.emailType, signal);
+  }
+
+  /**
+   * Ends when their own list shows the write: the next list that is written must not be computed from an older one, or it would take
+   * this write back. DNSControl issues 4637 and 4645 (2026-08) saw reads that lag.
+   */
+  private async awaitShown({ apex }: Zone, changes: readonly Change[], emailType: string, signal: AbortSignal): Promise<void> {
+    for (const waitMs of looksAfterMs) {
+      if (waitMs > 0) await this.ports.pause(waitMs, signal);
+      const list = await this.client.hosts(apex, signal).catch((error: unknown) => ignoreFailure(error, 'the write was confirmed; who looks next decides'));
+      if (list === undefined || isShown(changes, emailType, list, apex)) return;
+    }
+    throw new ProviderError('outcome_unknown', { detail: 'they confirmed the write, and their list does not show it' });
   }
 
   /** An empty list is believed only when it is said twice: whatever is written on it deletes the zone. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ownerName, recordSetKey, type Change, type RecordSet } from '@connect/domain';
-import { assertNothingLost, compose, mailConflict, obstacleOf, toFields, toRecordSets, withoutRepreferred, type HostList } from './convert.js';
+import { assertNothingLost, compose, isShown, mailConflict, obstacleOf, toFields, toRecordSets, withoutRepreferred, type HostList } from './convert.js';
 import { HostRow } from './schema.js';
 import { at, parseXml } from './xml.js';
 
@@ -80,6 +80,17 @@ describe('writing', () => {
 
     expect(first?.[0]?.after?.values).toEqual(['20 b.example.net.']);
     expect(withoutRepreferred([changeOf(before, set('', 'MX', ['10 c.example.net.']))])).toBeNull();
+  });
+
+  it('is shown when values, TTL and mail setting are', () => {
+    const change = changeOf(set('', 'A', ['192.0.2.1'], 1800), set('', 'A', ['192.0.2.1', '192.0.2.2'], 600));
+    const after = compose(zone, [change], apex);
+
+    expect(isShown([change], 'MX', after, apex)).toBe(true);
+    expect(isShown([change], 'MX', zone, apex)).toBe(false);
+    expect(isShown([change], 'NONE', after, apex)).toBe(false);
+    expect(isShown([change], 'MX', { ...after, hosts: after.hosts.map((host) => ({ ...host, TTL: '1799' })) }, apex)).toBe(false);
+    expect(isShown([changeOf(change.after, null)], 'MX', after, apex)).toBe(false);
   });
 
   it('refuses to send a list in which a foreign row is missing', () => {

@@ -127,6 +127,16 @@ function exchangeOf(value: RecordValue): string {
   return value.slice(value.indexOf(' ') + 1);
 }
 
+/** Does a list show what was written? What others did to other rows meanwhile does not matter here. */
+export function isShown(changes: readonly Change[], emailType: string, list: HostList, apex: OwnerName): boolean {
+  const rows = toRows(list, apex);
+  const present = new Set(rows.map(({ set, value }) => `${recordSetKey(set!)} ${valueKey(set!.type, value)}`));
+  const has = (change: Change) => (value: RecordValue) => present.has(`${recordSetKey(change)} ${valueKey(change.type, value)}`);
+  const isTimed = ({ ownerName, type, before, after }: Change): boolean =>
+    after === null || after.ttlSeconds === before?.ttlSeconds || rows.every(({ set, native }) => set!.ownerName !== ownerName || set!.type !== type || ttlOf(native) === after.ttlSeconds);
+  return list.emailType === emailType && changes.every((change) => (change.after?.values ?? []).every(has(change)) && !valuesOf(change).removed.some(has(change)) && isTimed(change));
+}
+
 /** What we made of a list, checked before it leaves: every row that no change names is in it, and no row twice that was there once. */
 export function assertNothingLost(before: HostList, after: HostList, changes: readonly Change[], apex: OwnerName): void {
   const named = new Set(changes.flatMap((change) => valuesOf(change).removed.map((value) => `${recordSetKey(change)} ${valueKey(change.type, value)}`)));
