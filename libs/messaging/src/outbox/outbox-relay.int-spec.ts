@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { DataSource } from 'typeorm';
 import { applyConnection, changesApplied, type DataOf, type Message } from '@connect/contracts';
 import { newUuid, systemClock } from '@connect/domain';
@@ -137,6 +137,16 @@ describe('the outbox', () => {
     await eventually(async () => (await unpublished()) === 1);
   });
 
+  it('does not let a whole batch that nobody may publish stand in front of the others', async () => {
+    const { handled } = await worker();
+    const outbox = gateway.app.get(Outbox);
+    await transaction(gateway.app.get(DataSource), (tx) => outbox.addRaw(tx, ...Array.from({ length: 300 }, () => ({ id: newUuid(), subject: 'evt.dns.changes-applied', body: {} }))));
+
+    await tell(command());
+
+    await eventually(() => handled.length === 1, { timeoutMs: 15_000 });
+  });
+
   it('has told everything at a stop', async () => {
     const commands = Array.from({ length: 600 }, command);
     await transaction(gateway.app.get(DataSource), (tx) => gateway.app.get(Outbox).add(tx, ...commands));
@@ -240,6 +250,51 @@ describe('a power cut of the bus', () => {
 
     await eventually(() => handled.length === 35, { timeoutMs: 15_000 });
     expect(handled.map((each) => each.id).sort()).toEqual([...early, ...unsynced, ...late].map(({ id }) => id).sort());
+  });
+});
+
+describe('a bus that comes back with an older store', () => {
+  const synced = Array.from({ length: 5 }, command);
+  const lost = Array.from({ length: 10 }, command);
+
+  /** The gateway has published `synced` and `lost` and is stopped; the bus holds `synced` only. */
+  async function loseTheTail(): Promise<void> {
+    await tell(...synced);
+    await eventually(async () => (await stored('COMMANDS')) === 5);
+    await world.kill();
+    world.keepStore();
+    await world.restart();
+    await tell(...lost);
+    await eventually(async () => (await stored('COMMANDS')) === 15, { timeoutMs: 10_000 });
+    await gateway.stop();
+    await world.kill();
+    world.restoreStore();
+    await world.restart();
+  }
+
+  it('gets again what it acknowledged shortly before, although another publisher took the sequences', async () => {
+    await loseTheTail();
+    const other = jetstream(await world.connectAs('operator'));
+    for (let count = 0; count < 20; count += 1) await other.publish('cmd.verify.other', '{}');
+
+    gateway = await world.startService('gateway', []);
+    const { handled } = await worker();
+
+    await eventually(() => handled.length === 15, { timeoutMs: 15_000 });
+    expect(handled.map(({ id }) => id).sort()).toEqual([...synced, ...lost].map(({ id }) => id).sort());
+  });
+
+  it('gets again what it acknowledged long before, ahead of new messages that would take the sequences', async () => {
+    await loseTheTail();
+    const database = await world.database('gateway');
+    await database.query("UPDATE outbox SET published_at = published_at - interval '1 hour'");
+    await database.query(`INSERT INTO outbox (id, subject, envelope) SELECT gen_random_uuid(), 'cmd.verify.other', '{}' FROM generate_series(1, 20)`);
+
+    gateway = await world.startService('gateway', []);
+    const { handled } = await worker();
+
+    await eventually(() => handled.length === 15, { timeoutMs: 15_000 });
+    expect(handled.map(({ id }) => id).sort()).toEqual([...synced, ...lost].map(({ id }) => id).sort());
   });
 });
 

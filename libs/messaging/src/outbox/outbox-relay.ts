@@ -20,6 +20,8 @@ const pollMs = 1_000;
 const compareMs = 10_000;
 const sweepMs = 60_000;
 const publishTimeoutMs = 2_000;
+/** Where others of the batch got through, the fault is the message's own; else it may be the bus, which can be back at any moment. */
+const longestWaitSeconds = { messageFault: 60, busFault: 4 };
 
 /**
  * Publishes the outbox: nudged after a commit, in batches, all of a batch at once. Replicas share the work (SKIP LOCKED). A row stays until the bus
@@ -69,8 +71,9 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     this.stopped = true;
     for (const timer of this.timers) clearInterval(timer);
     this.nudges.onNudge(() => {});
-    this.asked = true;
-    await (this.running ?? this.run());
+    // A run that is under way may have looked at the table before the last commit.
+    await this.running;
+    await this.run();
   }
 
   nudge(): void {
@@ -101,6 +104,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private async compare(): Promise<void> {
+    if (this.comparison === 'after reconnect') await sql(this.dataSource.manager, 'UPDATE outbox SET retry_at = NULL WHERE published_at IS NULL AND retry_at IS NOT NULL');
     const again = await this.watch.compare({ afterReconnect: this.comparison === 'after reconnect' });
     this.comparison = 'none';
     if (again === 0) return;
@@ -123,9 +127,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
       await this.remember(tx, published);
       const failed = rows.filter((_, index) => results[index] === null);
       this.waiting.set(failed.length);
-      // Where the others got through, the fault is the message's own: it must not stand in front of the queue.
-      if (failed.length > 0 && published.length > 0) await this.postpone(tx, failed);
-      else if (failed.length > 0) this.hasFailed ||= this.sayAway(failed.length);
+      if (failed.length > 0) await this.postpone(tx, failed, published.length > 0 ? longestWaitSeconds.messageFault : longestWaitSeconds.busFault);
       return published.length === 0 ? 0 : rows.length;
     });
   }
@@ -153,14 +155,10 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     for (const { stream } of published) this.published.inc({ stream });
   }
 
-  private async postpone(tx: Sql, failed: Row[]): Promise<void> {
+  /** Nothing that is refused for ever may stand in front of the queue. */
+  private async postpone(tx: Sql, failed: Row[], atMostSeconds: number): Promise<void> {
     this.log.warn({ messages: failed.length, subject: failed[0]?.subject }, 'messages were not acknowledged; trying them again later');
-    await sql(tx, `UPDATE outbox SET attempts = attempts + 1, retry_at = now() + least(power(2, least(attempts, 6)), 60) * interval '1 second' WHERE id = ANY($1::uuid[])`, [failed.map(({ id }) => id)]);
-  }
-
-  private sayAway(messages: number): true {
-    this.log.warn({ messages }, 'the bus acknowledges nothing; trying again');
-    return true;
+    await sql(tx, `UPDATE outbox SET attempts = attempts + 1, retry_at = now() + least(power(2, least(attempts, 6)), $2) * interval '1 second' WHERE id = ANY($1::uuid[])`, [failed.map(({ id }) => id), atMostSeconds]);
   }
 
   /** Sequences only grow from batch to batch; a lower one comes from a stream that was made again. */
