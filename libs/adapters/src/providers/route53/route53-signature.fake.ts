@@ -1,10 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 
 /** What AWS answers to a request whose signature it does not take; `keyId` where it does. */
 export type SignatureVerdict = { keyId: string } | { status: 403; code: string; message: string };
 
-export type SignedMessage = { method: string; rawUrl: string; headers: IncomingHttpHeaders; body: string };
+export type SignedMessage = { method: string; /** As it came. */ path: string; query: URLSearchParams; headers: Record<string, string>; body: string };
 
 const refusal = (code: string, message: string): SignatureVerdict => ({ status: 403, code, message });
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -12,10 +11,10 @@ const mac = (key: string | Buffer, text: string): Buffer => createHmac('sha256',
 
 /** Checks Signature Version 4 as the service does: from the request as it came in, with nothing but the secret. */
 export function verifySignature(message: SignedMessage, secrets: ReadonlyMap<string, string>, region: string, now: Date): SignatureVerdict {
-  const authorization = message.headers.authorization;
+  const authorization = message.headers['authorization'];
   if (authorization === undefined) return refusal('MissingAuthenticationToken', 'Missing Authentication Token');
   const parsed = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(authorization);
-  const amzDate = String(message.headers['x-amz-date'] ?? '');
+  const amzDate = message.headers['x-amz-date'] ?? '';
   if (parsed === null || !/^\d{8}T\d{6}Z$/.test(amzDate)) return refusal('IncompleteSignature', 'Authorization header requires existence of Credential, SignedHeaders, Signature and a date.');
   const [, keyId, day, signedRegion, service, signedHeaders, signature] = parsed as unknown as [string, string, string, string, string, string, string];
   const secret = secrets.get(keyId);
@@ -35,14 +34,10 @@ export function verifySignature(message: SignedMessage, secrets: ReadonlyMap<str
   return { keyId };
 }
 
-function canonicalRequest({ method, rawUrl, headers, body }: SignedMessage, names: readonly string[], signedHeaders: string): string {
-  const [rawPath = '/', rawQuery = ''] = rawUrl.split('?');
+function canonicalRequest({ method, path, query, headers, body }: SignedMessage, names: readonly string[], signedHeaders: string): string {
   const encode = (text: string): string => [...Buffer.from(text)].map((byte) => (/[A-Za-z0-9\-._~]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)).join('');
-  const query = rawQuery.split('&').filter((part) => part !== '').map((part) => {
-    const [name = '', value = ''] = part.split('=').map((each) => encode(decodeURIComponent(each)));
-    return `${name}=${value}`;
-  });
-  const lines = names.map((name) => `${name}:${String(headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`);
+  const pairs = [...query].map(([name, value]) => `${encode(name)}=${encode(value)}`);
+  const lines = names.map((name) => `${name}:${(headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`);
   // Services other than S3 encode the path that came in once more.
-  return [method, rawPath.split('/').map(encode).join('/'), query.sort().join('&'), lines.join(''), signedHeaders, hash(body)].join('\n');
+  return [method, path.split('/').map(encode).join('/'), pairs.sort().join('&'), lines.join(''), signedHeaders, hash(body)].join('\n');
 }

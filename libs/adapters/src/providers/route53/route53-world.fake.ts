@@ -1,6 +1,5 @@
-import { groupRecords, ownerName, recordValue, secret, systemClock, type OwnerName, type RecordSet } from '@connect/domain';
-import { nameIn, type Seed, type World } from '../../conformance/index.js';
-import { createOutgoingPolicy, createProviderTransport } from '../../transport/index.js';
+import { groupRecords, ownerName, recordValue, secret, type OwnerName, type RecordSet } from '@connect/domain';
+import { nameIn, transportToFakes, type Seed, type World } from '../../conformance/index.js';
 import { route53 } from './index.js';
 import { startRoute53Fake, type Route53FakeOptions, type RunningRoute53Fake } from './route53.fake.js';
 import { heldName, keyOf, type HeldZone } from './route53-zone.fake.js';
@@ -14,7 +13,7 @@ export type Route53World = World & { fake: RunningRoute53Fake };
 /** The fake over real HTTP, and the adapter sent to it by the transport's reroute. Pauses are not waited for. */
 export async function route53World(options: Partial<Route53FakeOptions> = {}): Promise<Route53World> {
   const fake = await startRoute53Fake({ zones: [], credential: goodToken, ...options });
-  const transport = createProviderTransport({ policy: createOutgoingPolicy({ allow: ['127.0.0.0/8'] }), clock: systemClock, reroute: { 'https://route53.amazonaws.com': fake.url } });
+  const transport = transportToFakes({ 'https://route53.amazonaws.com': fake.origin });
   let count = 0;
   return {
     fake,

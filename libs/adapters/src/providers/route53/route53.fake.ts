@@ -1,13 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { startFakeServer, type FakeAnswer, type FakeFault, type FakeFaultRule, type FakeRequest } from '../../conformance/index.js';
 import { verifySignature } from './route53-signature.fake.js';
 import { documentOf, readChanges, setXml, xml, zoneXml } from './route53-xml.fake.js';
 import { HeldZone, heldName, reversed, type HeldSet } from './route53-zone.fake.js';
 
-export type Route53FaultKind = 'throttled' | 'status_429' | 'status_500' | 'status_502' | 'status_503' | 'timeout' | 'lost_answer' | 'html' | 'truncated' | 'prior_request';
-/** `times` defaults to once, `on` to every call. */
-export type Route53Fault = { kind: Route53FaultKind; on?: 'reads' | 'writes'; times?: number };
+/** Refusals of their own, beside the faults of any server. */
+export type Route53FaultKind = 'throttled' | 'status_429' | 'status_500' | 'status_502' | 'status_503' | 'prior_request';
 /** What an IAM policy allows: everything where it is left out. */
 export type Route53Policy = { actions?: readonly string[]; zoneIds?: readonly string[] };
 export type Route53FakeZone = { name: string; id?: string; private?: boolean; linkedService?: boolean; recovery?: string; maxSets?: number; records?: readonly Partial<HeldSet>[] };
@@ -16,12 +13,12 @@ export type Route53FakeOptions = {
   zones: readonly Route53FakeZone[];
   /** `accessKeyId:secretAccessKey`, one or several. */
   credential: string | readonly string[];
-  faults?: readonly Route53Fault[];
+  faults?: readonly FakeFaultRule[];
   signingRegion?: string;
   /** How often GetChange says PENDING before INSYNC. */
   pendingLooks?: number;
-  /** `racy`: a pause between finding a batch good and writing it, so that a write in between is lost. */
-  mode?: 'atomic' | 'racy';
+  /** Racy: something happens between finding a batch good and writing it. */
+  betweenCheckAndWrite?: () => Promise<void>;
   /** Refused batches in the shape used until October 2024. */
   oldErrors?: boolean;
   throttle?: { burst: number; perSecond: number };
@@ -29,7 +26,7 @@ export type Route53FakeOptions = {
 };
 
 export type RunningRoute53Fake = Awaited<ReturnType<typeof startRoute53Fake>>;
-type Answer = { status: number; body: string; headers?: Record<string, string> };
+type Answer = { status: number; body: string };
 
 /** Amazon Route 53 as far as record sets go, over HTTP on loopback; it holds its zones in memory. */
 export async function startRoute53Fake(options: Route53FakeOptions) {
@@ -38,7 +35,6 @@ export async function startRoute53Fake(options: Route53FakeOptions) {
   const policies = new Map<string, Route53Policy>();
   const zones = new Map<string, HeldZone>();
   const changes = new Map<string, number>();
-  const faults: { kind: Route53FaultKind; on?: string; left: number }[] = [];
   const calls: { action: string; at: Date }[] = [];
   const listeners: ((zone: HeldZone) => void)[] = [];
   let bucket = { tokens: options.throttle?.burst ?? 0, at: now().getTime() };
@@ -50,27 +46,24 @@ export async function startRoute53Fake(options: Route53FakeOptions) {
     return zone;
   }
 
-  function inject({ kind, on, times = 1 }: Route53Fault): void {
-    faults.push({ kind, left: times, ...(on === undefined ? {} : { on }) });
-  }
-
-  async function answer(method: string, url: URL, rawUrl: string, request: IncomingMessage, body: string): Promise<Answer> {
-    const verdict = verifySignature({ method, rawUrl, headers: request.headers, body }, keys, options.signingRegion ?? 'us-east-1', now());
+  async function answer(request: FakeRequest): Promise<Answer> {
+    const { method, path, query, body } = request;
+    const verdict = verifySignature(request, keys, options.signingRegion ?? 'us-east-1', now());
     if (!('keyId' in verdict)) return error(verdict.status, verdict.code, verdict.message);
-    const route = routeOf(method, url.pathname);
+    const route = routeOf(method, path);
     if (route === null) return error(404, 'UnknownOperationException', 'Unknown operation');
     calls.push({ action: route.action, at: now() });
     if (!hasToken()) return error(400, 'Throttling', 'Rate exceeded');
     const { actions, zoneIds } = policies.get(verdict.keyId) ?? {};
     const denied = (actions !== undefined && !actions.includes(route.action)) || (zoneIds !== undefined && route.kind === 'hostedzone' && !zoneIds.includes(route.id));
     if (denied) return error(403, 'AccessDenied', `User: arn:aws:iam::123456789012:user/dns is not authorized to perform: route53:${route.action} on resource: arn:aws:route53:::${route.kind}/${route.id} because no identity-based policy allows the route53:${route.action} action`);
-    if (route.action === 'ListHostedZones') return listZones(url.searchParams);
-    if (route.action === 'ListHostedZonesByName') return listZonesByName(url.searchParams);
+    if (route.action === 'ListHostedZones') return listZones(query);
+    if (route.action === 'ListHostedZonesByName') return listZonesByName(query);
     if (route.action === 'GetChange') return getChange(route.id);
     const zone = zones.get(route.id);
     if (zone === undefined) return error(404, 'NoSuchHostedZone', `No hosted zone found with ID: ${route.id}`);
     if (route.action === 'GetHostedZone') return { status: 200, body: documentOf('GetHostedZoneResponse', `${zoneXml(zone)}<DelegationSet><NameServers>${zone.sets.get(`${zone.name} NS `)!.values.map((name) => `<NameServer>${name.slice(0, -1)}</NameServer>`).join('')}</NameServers></DelegationSet>`) };
-    return route.action === 'ListResourceRecordSets' ? listSets(zone, url.searchParams) : change(zone, body);
+    return route.action === 'ListResourceRecordSets' ? listSets(zone, query) : change(zone, body);
   }
 
   async function change(zone: HeldZone, body: string): Promise<Answer> {
@@ -80,7 +73,7 @@ export async function startRoute53Fake(options: Route53FakeOptions) {
     const { refused, commit } = zone.judge(wanted);
     if (refused !== null && refused.code === 'InvalidChangeBatch' && options.oldErrors === true) return { status: 400, body: documentOf('InvalidChangeBatch', `<Messages>${refused.messages.map((each) => `<Message>${xml(each)}</Message>`).join('')}</Messages><RequestId>fake</RequestId>`) };
     if (refused !== null) return error(400, refused.code, refused.code === 'InvalidChangeBatch' ? `[${refused.messages.join(', ')}]` : refused.messages.join('; '));
-    if (options.mode === 'racy') await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    await options.betweenCheckAndWrite?.();
     commit?.();
     const id = `C${String(changes.size + 1).padStart(12, '0')}`;
     changes.set(id, options.pendingLooks ?? 1);
@@ -138,56 +131,20 @@ export async function startRoute53Fake(options: Route53FakeOptions) {
     return true;
   }
 
-  /** A fault in place of an answer; `null`: answer as usual. */
-  async function faulty(request: IncomingMessage, response: ServerResponse, work: () => Promise<Answer>): Promise<Answer | null> {
-    const kind = request.method === 'GET' ? 'reads' : 'writes';
-    const fault = faults.find(({ left, on }) => left > 0 && (on === undefined || on === kind));
-    if (fault === undefined) return work();
-    fault.left -= 1;
-    const page = '<html><body><h1>Service temporarily unavailable</h1></body></html>';
-    switch (fault.kind) {
-      case 'throttled': return error(400, 'Throttling', 'Rate exceeded');
-      case 'status_429': return { status: 429, body: page, headers: { 'retry-after': '3' } };
-      case 'status_500': return error(500, 'InternalFailure', 'The request processing has failed because of an unknown error, exception or failure.');
-      case 'status_502': return { status: 502, body: page };
-      case 'status_503': return error(503, 'ServiceUnavailable', 'Service is unavailable');
-      case 'html': return { status: 200, body: page, headers: { 'content-type': 'text/html' } };
-      case 'prior_request': return error(400, 'PriorRequestNotComplete', 'The request was rejected because Route 53 was still processing a prior request.');
-      case 'timeout': return null;
-      case 'truncated': {
-        const whole = await work();
-        return { ...whole, body: whole.body.slice(0, Math.floor(whole.body.length / 2)) };
-      }
-      case 'lost_answer':
-        await work();
-        response.destroy();
-        return null;
-    }
+  async function handle(request: FakeRequest): Promise<FakeAnswer> {
+    const { status, body } = await answer(request);
+    return { status, headers: { 'content-type': 'text/xml', date: now().toUTCString(), 'x-amzn-requestid': `fake-${calls.length}` }, text: body };
   }
 
-  const server = createServer((request, response) => {
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const rawUrl = request.url ?? '/';
-      const found = await faulty(request, response, () => answer(request.method ?? 'GET', new URL(rawUrl, 'http://route53.fake'), rawUrl, request, Buffer.concat(chunks).toString('utf8')));
-      if (found === null) return;
-      response.writeHead(found.status, { 'content-type': 'text/xml', date: now().toUTCString(), 'x-amzn-requestid': `fake-${calls.length}`, ...found.headers });
-      response.end(found.body);
-    })().catch((failure: unknown) => response.writeHead(500).end(String(failure)));
-  });
   for (const zone of options.zones) addZone(zone);
-  for (const fault of options.faults ?? []) inject(fault);
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
+  const server = await startFakeServer({ ...(options.port === undefined ? {} : { port: options.port }), ...(options.faults === undefined ? {} : { faults: options.faults }), handle });
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     zones,
     /** Every call that was allowed in, by IAM's name of the action. */
     calls,
     addZone,
-    inject,
     addKey(credential: string, policy: Route53Policy = {}): void {
       const [id = '', secret = ''] = credential.split(':');
       keys.set(id, secret);
@@ -195,11 +152,6 @@ export async function startRoute53Fake(options: Route53FakeOptions) {
     },
     /** Called after each change, for whoever publishes the zones. */
     onChange: (listener: (zone: HeldZone) => void): void => void listeners.push(listener),
-    async stop(): Promise<void> {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
   };
 }
 
@@ -217,4 +169,18 @@ function routeOf(method: string, path: string): { action: string; kind: string; 
 
 function error(status: number, code: string, message: string): Answer {
   return { status, body: documentOf('ErrorResponse', `<Error><Type>Sender</Type><Code>${code}</Code><Message>${xml(message)}</Message></Error><RequestId>fake</RequestId>`) };
+}
+
+/** What Route 53, or something in front of it, answers when it is not well. */
+export function route53Fault(kind: Route53FaultKind): FakeFault {
+  const page = '<html><body><h1>Service temporarily unavailable</h1></body></html>';
+  const of = ({ status, body }: Answer): FakeFault => ({ status, text: body });
+  switch (kind) {
+    case 'throttled': return of(error(400, 'Throttling', 'Rate exceeded'));
+    case 'status_429': return { status: 429, text: page, headers: { 'retry-after': '3' } };
+    case 'status_500': return of(error(500, 'InternalFailure', 'The request processing has failed because of an unknown error, exception or failure.'));
+    case 'status_502': return { status: 502, text: page };
+    case 'status_503': return of(error(503, 'ServiceUnavailable', 'Service is unavailable'));
+    case 'prior_request': return of(error(400, 'PriorRequestNotComplete', 'The request was rejected because Route 53 was still processing a prior request.'));
+  }
 }

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ownerName, type RecordSet } from '@connect/domain';
-import { Stage, changeTo, deletion, find, recording, setOf, withValue, type Sent } from '../../conformance/index.js';
+import { Stage, changeTo, deletion, find, recording, setOf, withValue, type FakeFault, type Sent } from '../../conformance/index.js';
 import type { Zone } from '../../spi/index.js';
 import { heldName, keyOf, type HeldSet } from './route53-zone.fake.js';
+import { route53Fault, type Route53FaultKind } from './route53.fake.js';
 import { goodToken, route53World, type Route53World } from './route53-world.fake.js';
 
 /** What is odd about Route 53, each as a case. The zone Z123ABC is example.com. */
@@ -278,6 +279,7 @@ describe('writing', () => {
 });
 
 describe('trouble', () => {
+  const faultOf = (kind: 'lost' | 'cut' | 'html' | Route53FaultKind): FakeFault => (kind === 'lost' || kind === 'cut' || kind === 'html' ? kind : route53Fault(kind));
   const change = setOf(zone.apex, 'www', 'A', ['192.0.2.50']);
 
   it('signs once more for their clock when ours is wrong', async () => {
@@ -296,17 +298,17 @@ describe('trouble', () => {
     const { stage, held } = await open();
     const adapter = stage.open();
     const reading = await adapter.getRecordSets(zone, 'all', signal);
-    world.fake.inject({ kind, on: 'writes' });
+    world.fake.fail({ fault: route53Fault(kind), only: ({ method }) => method === 'POST' });
 
     await expect(adapter.applyChanges(zone, [changeTo(reading, change)], reading, signal)).rejects.toMatchObject({ code });
     expect(heldAt(held, 'www.example.com', 'A')).toBeUndefined();
   });
 
-  it.each([['lost_answer', true], ['truncated', true], ['status_500', false], ['status_502', false], ['html', false]] as const)('a write that meets %s is unknown', async (kind, happened) => {
+  it.each([['lost', true], ['cut', true], ['status_500', false], ['status_502', false], ['html', false]] as const)('a write that meets %s is unknown', async (kind, happened) => {
     const { stage, held } = await open();
     const adapter = stage.open();
     const reading = await adapter.getRecordSets(zone, 'all', signal);
-    world.fake.inject({ kind, on: 'writes' });
+    world.fake.fail({ fault: faultOf(kind), only: ({ method }) => method === 'POST' });
 
     const [outcome] = await adapter.applyChanges(zone, [changeTo(reading, change)], reading, signal);
 
@@ -314,9 +316,9 @@ describe('trouble', () => {
     expect(heldAt(held, 'www.example.com', 'A') !== undefined).toBe(happened);
   });
 
-  it.each([['truncated', 'provider_protocol'], ['html', 'provider_protocol'], ['throttled', 'rate_limited'], ['status_429', 'rate_limited'], ['lost_answer', 'provider_unavailable']] as const)('a page that meets %s is never taken for the zone', async (kind, code) => {
+  it.each([['cut', 'provider_protocol'], ['html', 'provider_protocol'], ['throttled', 'rate_limited'], ['status_429', 'rate_limited'], ['lost', 'provider_unavailable']] as const)('a page that meets %s is never taken for the zone', async (kind, code) => {
     const { stage } = await open({}, Array.from({ length: 400 }, (_, at) => ({ name: `n${at}.example.com`, values: ['192.0.2.1'] })));
-    world.fake.inject({ kind, on: 'reads' });
+    world.fake.fail({ fault: faultOf(kind) });
 
     await expect(stage.open().getRecordSets(zone, 'all', signal)).rejects.toMatchObject({ code });
   });
@@ -325,7 +327,7 @@ describe('trouble', () => {
     const { stage } = await open();
     const adapter = stage.open();
     const reading = await adapter.getRecordSets(zone, 'all', signal);
-    world.fake.inject({ kind: 'status_500', on: 'reads', times: 5 });
+    world.fake.fail({ fault: route53Fault('status_500'), only: ({ method }) => method === 'GET', times: 5 });
 
     const [outcome] = await adapter.applyChanges(zone, [changeTo(reading, change)], reading, signal);
 
