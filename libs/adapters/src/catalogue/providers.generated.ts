@@ -6,6 +6,8 @@ import { desecCredential } from '../providers/desec/credential.js';
 import { desecDescriptor } from '../providers/desec/descriptor.js';
 import { digitaloceanCredential } from '../providers/digitalocean/credential.js';
 import { digitaloceanDescriptor } from '../providers/digitalocean/descriptor.js';
+import { gandiCredential } from '../providers/gandi/credential.js';
+import { gandiDescriptor } from '../providers/gandi/descriptor.js';
 import { namecheapCredential } from '../providers/namecheap/credential.js';
 import { namecheapDescriptor } from '../providers/namecheap/descriptor.js';
 import { powerdnsCredential } from '../providers/powerdns/credential.js';
@@ -19,6 +21,7 @@ export const credentialProviders: readonly { descriptor: ProviderDescriptor; cre
   { descriptor: cloudflareDescriptor, credential: cloudflareCredential },
   { descriptor: desecDescriptor, credential: desecCredential },
   { descriptor: digitaloceanDescriptor, credential: digitaloceanCredential },
+  { descriptor: gandiDescriptor, credential: gandiCredential },
   { descriptor: namecheapDescriptor, credential: namecheapCredential },
   { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
   { descriptor: rfc2136Descriptor, credential: rfc2136Credential },
