@@ -20,6 +20,7 @@ import { Footprint } from './zone-turn/footprint.js';
 import { ProviderSessions } from './zone-turn/provider-sessions.js';
 import { Recording } from './zone-turn/recording.js';
 import { Recovery } from './zone-turn/recovery.js';
+import { Restoring } from './zone-turn/restoring.js';
 import { ServeZone } from './zone-turn/serve-zone.use-case.js';
 import { Settling } from './zone-turn/settling.js';
 import { Trouble } from './zone-turn/trouble.js';
@@ -46,6 +47,7 @@ export function assembleWorker(parts: WorkerParts): WorkRunner {
     footprint: new Footprint(ledger, intents),
     recovery: new Recovery(intents, ledger, settling, ends),
     recording: new Recording(transactions, turns, { ledger, plans, intents, works }, parts.outbox, { clock, crash }),
+    restoring: new Restoring(transactions, turns, parts.log),
     settling,
     unwritten: new Unwritten({ ledger, plans, receipts }, errands, zones, ends),
     trouble,

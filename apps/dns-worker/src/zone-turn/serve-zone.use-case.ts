@@ -1,6 +1,7 @@
 import type { ChangeOutcome, ZoneReading } from '@connect/adapters/spi';
 import { isConnectError, type OwnerName } from '@connect/domain';
 import { ZoneState } from '../plan/zone-state.js';
+import type { CrashPoints } from '../ports/crash-points.port.js';
 import type { ZoneTurn } from '../ports/zone-turns.port.js';
 import type { ZoneWorkStore } from '../ports/zone-work-store.port.js';
 import type { Admission } from './admission.js';
@@ -9,11 +10,11 @@ import { groupsOf } from './groups.js';
 import type { ProviderSession, ProviderSessions } from './provider-sessions.js';
 import type { Recording } from './recording.js';
 import type { Recovery } from './recovery.js';
+import type { Restoring } from './restoring.js';
 import type { Proven, Settling } from './settling.js';
 import type { Trouble } from './trouble.js';
 import type { Unwritten } from './unwritten.js';
 import type { WorkGroup, ZoneTask, ZoneWrite } from './zone-task.js';
-import type { CrashPoints } from '../ports/crash-points.port.js';
 
 export type ServeZoneSteps = {
   admission: Admission;
@@ -21,6 +22,7 @@ export type ServeZoneSteps = {
   footprint: Footprint;
   recovery: Recovery;
   recording: Recording;
+  restoring: Restoring;
   settling: Settling;
   unwritten: Unwritten;
   trouble: Trouble;
@@ -40,7 +42,7 @@ export class ServeZone {
 
   /** False when nothing more may be written in this turn. */
   private async serve(turn: ZoneTurn, group: WorkGroup): Promise<boolean> {
-    const { admission, sessions, footprint, recovery, recording, settling, unwritten } = this.steps;
+    const { admission, sessions, footprint, recovery, recording, restoring, settling, unwritten } = this.steps;
     const admitted = await admission.admit(turn, group);
     if (admitted.length === 0 || group.account === null) return true;
     try {
@@ -53,6 +55,7 @@ export class ServeZone {
       if (write.isTurnLost) return false;
       const outcomes = await this.write(session, turn, write, reading);
       const proven = await readBack(session, turn, write, outcomes);
+      await restoring.restore(session, turn, write, { before: reading, after: proven.readBack });
       const isCertain = await settling.settle(turn, write, proven, session.descriptor.settleTimeMs);
       for (const work of write.superseded) await unwritten.superseded(work);
       for (const other of write.others) await unwritten.end(turn, other);
@@ -90,14 +93,13 @@ function read(session: ProviderSession, turn: ZoneTurn, names: readonly OwnerNam
 /** Where the provider can refuse a stale write its answer is proof; elsewhere only a look is (docs/adr/0004). */
 async function readBack(session: ProviderSession, turn: ZoneTurn, { changes }: ZoneWrite, outcomes: readonly ChangeOutcome[]): Promise<Proven> {
   const { writeGuard, settleTimeMs } = session.descriptor;
-  if (writeGuard === 'compare_and_swap' || settleTimeMs > 0 || !outcomes.some(({ status }) => status === 'applied')) return { outcomes, after: null };
+  if (writeGuard === 'compare_and_swap' || settleTimeMs > 0 || !outcomes.some(({ status }) => status === 'applied')) return { outcomes, readBack: null };
   try {
-    const { recordSets } = await read(session, turn, [...new Set(changes.map(({ ownerName }) => ownerName))]);
-    return { outcomes, after: ZoneState.of(recordSets) };
+    return { outcomes, readBack: await read(session, turn, [...new Set(changes.map(({ ownerName }) => ownerName))]) };
   } catch (error) {
     if (!isConnectError(error)) throw error;
     // Not proven: the intents stay open, and the next turn looks.
-    return { outcomes: outcomes.map((outcome) => (outcome.status === 'applied' ? { ...outcome, status: 'unknown', code: 'outcome_unknown' } : outcome)), after: null };
+    return { outcomes: outcomes.map((outcome) => (outcome.status === 'applied' ? { ...outcome, status: 'unknown', code: 'outcome_unknown' } : outcome)), readBack: null };
   }
 }
 

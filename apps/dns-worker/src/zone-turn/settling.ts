@@ -1,8 +1,8 @@
-import type { ChangeOutcome } from '@connect/adapters/spi';
+import type { ChangeOutcome, ZoneReading } from '@connect/adapters/spi';
 import { recordSetToWire, type Message } from '@connect/contracts';
 import { ConnectError, errorCatalogue, recordSetKey, type ErrorCode } from '@connect/domain';
 import type { Sql } from '@connect/storage';
-import type { ZoneState } from '../plan/zone-state.js';
+import { ZoneState } from '../plan/zone-state.js';
 import type { CrashPoints } from '../ports/crash-points.port.js';
 import type { Randomness } from '../ports/randomness.port.js';
 import type { KeptPlan, LedgerStore, Receipts, WriteIntents } from '../ports/records.port.js';
@@ -18,8 +18,8 @@ import type { Intended, ZoneWrite } from './zone-task.js';
 
 export type SettlingRecords = { ledger: LedgerStore; receipts: Receipts; intents: WriteIntents };
 
-/** What the provider said, and what was read back; `after` null: its answer is proof. */
-export type Proven = { outcomes: readonly ChangeOutcome[]; after: ZoneState | null };
+/** What the provider said, and what was read back; null: its answer is proof. */
+export type Proven = { outcomes: readonly ChangeOutcome[]; readBack: ZoneReading | null };
 
 /** Settles each work of a write in its own transaction: receipt, ledger, fact, end. */
 export class Settling {
@@ -32,9 +32,10 @@ export class Settling {
   ) {}
 
   /** Returns whether the end of every write is known. */
-  async settle(turn: ZoneTurn, { intended, changes }: Pick<ZoneWrite, 'intended' | 'changes'>, { outcomes, after }: Proven, settleTimeMs: number): Promise<boolean> {
+  async settle(turn: ZoneTurn, { intended, changes }: Pick<ZoneWrite, 'intended' | 'changes'>, { outcomes, readBack }: Proven, settleTimeMs: number): Promise<boolean> {
     if (intended.length === 0) return true;
     this.crash.reached('before-settle');
+    const after = readBack === null ? null : ZoneState.of(readBack.recordSets);
     let isCertain = true;
     for (const each of intended) {
       const sets = new Set(each.plan.changes.map(recordSetKey));

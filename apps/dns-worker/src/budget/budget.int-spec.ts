@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { ProviderError, secret } from '@connect/domain';
+import { createDataSource, migrate } from '@connect/storage';
+import { testDatabase, type TestDatabase } from '@connect/testing';
+import { dnsWorker } from '../dns-worker.module.js';
+import { PostgresBudgets } from '../infrastructure/postgres-budgets.store.js';
+import { bucketsOf, type Bucket } from './buckets.js';
+import { Meter } from './meter.js';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+const slow: Bucket = { key: 'slow', calls: 'all', capacity: 20, perSecond: 0.0001, portion: 3 };
+
+beforeAll(async () => {
+  database = await testDatabase();
+  dataSource = await createDataSource({ url: secret(database.url), schema: 'dns_worker', migrations: dnsWorker.database.migrations, applicationName: 'test' }).initialize();
+  await migrate(dataSource);
+});
+afterAll(async () => {
+  await dataSource?.destroy();
+  await database?.drop();
+});
+
+describe('a budget', () => {
+  it('is never overdrawn by workers that draw at the same time', async () => {
+    const budgets = new PostgresBudgets(dataSource);
+
+    const draws = await Promise.all(Array.from({ length: 30 }, () => budgets.draw(slow, 0)));
+
+    expect(draws.reduce((sum, { tokens }) => sum + tokens, 0)).toBe(20);
+    expect(draws.at(-1)).toMatchObject({ tokens: 0 });
+  });
+
+  it('keeps some for those who are waited for', async () => {
+    const bucket = { ...slow, key: 'lanes', portion: 20 };
+    const budgets = new PostgresBudgets(dataSource);
+
+    expect((await budgets.draw(bucket, 6)).tokens).toBe(14);
+    expect((await budgets.draw(bucket, 6)).tokens).toBe(0);
+    expect((await budgets.draw(bucket, 0)).tokens).toBe(6);
+  });
+
+  it('is empty for all while the provider asks for a pause', async () => {
+    const bucket = { ...slow, key: 'blocked' };
+    const [mine, theirs] = [new PostgresBudgets(dataSource), new PostgresBudgets(dataSource)];
+
+    await new Meter(mine, [bucket], 0).around('read', () => Promise.reject(new ProviderError('rate_limited', { retryAfterMs: 60_000 }))).catch(() => undefined);
+    const { tokens, waitMs } = await theirs.draw(bucket, 0);
+
+    expect(tokens).toBe(0);
+    expect(waitMs).toBeGreaterThan(55_000);
+  });
+
+  it('lets nothing be sent when it is used up, and says how long', async () => {
+    const bucket = { ...slow, key: 'one', capacity: 1, portion: 1, perSecond: 0.1 };
+    const meter = new Meter(new PostgresBudgets(dataSource), [bucket], 0);
+    await meter.around('write', () => Promise.resolve());
+    let isSent = false;
+
+    await expect(meter.around('write', () => { isSent = true; return Promise.resolve(); })).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
+
+    expect(isSent).toBe(false);
+  });
+});
+
+describe('the buckets of a provider', () => {
+  const limits = [{ scope: 'token', calls: 'all', amount: 100, windowSeconds: 60 }, { scope: 'zone', calls: 'write', amount: 10, windowSeconds: 60 }] as const;
+  const use = { token: secret('a token'), zoneId: 'z1' };
+
+  it('allow no window more than the provider does', () => {
+    for (const { capacity, perSecond } of bucketsOf({ id: 'p', limits: [...limits] }, use, secret('k')).slice(0, 1)) expect(capacity + perSecond * 60).toBeLessThanOrEqual(100);
+  });
+
+  it('are told apart by scope value and keep no secret', () => {
+    const keys = bucketsOf({ id: 'p', limits: [...limits] }, use, secret('k')).map(({ key }) => key);
+    const others = bucketsOf({ id: 'p', limits: [...limits] }, { token: secret('another'), zoneId: 'z1' }, secret('k')).map(({ key }) => key);
+
+    expect(keys.join(' ')).not.toContain('token');
+    expect(others[0]).not.toBe(keys[0]);
+    expect(others[1]).toBe(keys[1]);
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Change } from '@connect/domain';
+import { set } from '../plan/plan.fake.js';
+import { ZoneState } from '../plan/zone-state.js';
+import { setsShown, shownOf } from './evidence.js';
+import { foreignLosses } from './foreign-losses.js';
+import { resultOf } from './result-of.js';
+
+const change: Change = { ownerName: set('@', 'TXT', 'x').ownerName, type: 'TXT', before: set('@', 'TXT', 'theirs', 'old'), after: set('@', 'TXT', 'theirs', 'ours') };
+const other: Change = { ownerName: set('shop', 'A', '192.0.2.1').ownerName, type: 'A', before: null, after: set('shop', 'A', '192.0.2.1') };
+
+describe('what a zone shows of a write', () => {
+  it('is all when the values added are there and those removed are not, whatever else stands beside them', () => {
+    expect(shownOf([change], ZoneState.of([set('@', 'TXT', 'ours', 'a third')]))).toBe('all');
+  });
+
+  it('is part of it, or nothing', () => {
+    expect(shownOf([change], ZoneState.of([set('@', 'TXT', 'theirs', 'old', 'ours')]))).toBe('partly');
+    expect(shownOf([change], ZoneState.of([set('@', 'TXT', 'theirs', 'old')]))).toBe('none');
+    expect([...setsShown([change, other], ZoneState.of([set('@', 'TXT', 'theirs', 'old'), set('shop', 'A', '192.0.2.1')]))]).toEqual(['shop.example.com. A']);
+  });
+
+  it('is looked for by the TTL where only that changes', () => {
+    const before = set('shop', 'A', '192.0.2.1');
+    const ttl: Change = { ownerName: before.ownerName, type: 'A', before, after: { ...before, ttlSeconds: 60 } };
+
+    expect([shownOf([ttl], ZoneState.of([before])), shownOf([ttl], ZoneState.of([{ ...before, ttlSeconds: 60 }]))]).toEqual(['none', 'all']);
+  });
+});
+
+describe('foreign values that are gone after a write', () => {
+  it('are put back beside what is there now', () => {
+    const before = ZoneState.of([set('@', 'TXT', 'theirs', 'old'), set('@', 'MX', '10 mail.example.net.'), set('www', 'A', '192.0.2.1')]);
+
+    const losses = foreignLosses(before, [change], ZoneState.of([set('@', 'TXT', 'ours')]));
+
+    expect(losses.map(({ type, after }) => [type, after?.values])).toEqual([['TXT', ['"ours"', '"theirs"']], ['MX', ['10 mail.example.net.']]]);
+  });
+
+  it('are not those that the write was to take away', () => {
+    expect(foreignLosses(ZoneState.of([set('@', 'TXT', 'theirs', 'old')]), [change], ZoneState.of([set('@', 'TXT', 'theirs', 'ours')]))).toEqual([]);
+  });
+});
+
+describe('the result of a write for one plan', () => {
+  it('is unknown as soon as one of its sets is, or has no outcome', () => {
+    expect(resultOf([change, other], [{ change, status: 'applied', code: null, detail: null }]).status).toBe('unknown');
+    expect(resultOf([change], [{ change, status: 'unknown', code: 'outcome_unknown', detail: null }]).status).toBe('unknown');
+  });
+
+  it('names what was written beside a refusal', () => {
+    const result = resultOf([change, other], [{ change, status: 'refused', code: 'record_invalid', detail: null }, { change: other, status: 'applied', code: null, detail: null }]);
+
+    expect(result).toEqual({ status: 'refused', code: 'record_invalid', detail: null, applied: new Set(['shop.example.com. A']) });
+  });
+});
