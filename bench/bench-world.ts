@@ -29,7 +29,7 @@ export async function startBenchWorld(progress: (text: string) => void): Promise
     gateway: { LOG_LEVEL: 'info' }, 'dns-worker': { ...outgoing, LOG_LEVEL: 'info', CONCURRENT_ZONES: '64' }, verifier: { ...outgoing, LOG_LEVEL: 'info', DNS_ROOTS: dns.dnsRoots, DNS_PORT_MAP: dns.dnsPortMap },
   } });
   const startedInMs = performance.now() - startedMs;
-  const key = await newTenant(product, 'Bench');
+  const { key } = await newTenant(product, 'Bench');
   const database = new pg.Pool({ connectionString: product.databaseUrls.gateway, max: 1 });
   return {
     product, powerdns, startedInMs, key,

@@ -39,7 +39,7 @@ function startProduct(dns: DnsWorld): Promise<LocalProduct> {
 }
 
 async function walk(product: LocalProduct, server: { address: string; port: number }, token: string): Promise<void> {
-  const apiKey = await newTenant(product, 'Demo');
+  const { key: apiKey } = await newTenant(product, 'Demo');
   const call = async <Body>(method: string, path: string, body?: unknown): Promise<Body> => {
     const response = await fetch(`${product.baseUrl}${path}`, { method, headers: { authorization: `Bearer ${apiKey}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, body: body === undefined ? undefined : JSON.stringify(body) });
     const text = await response.text();
@@ -63,7 +63,7 @@ async function walk(product: LocalProduct, server: { address: string; port: numb
   detail(`before, the zone's own server says: ${await shown(hostname, 'CNAME')}`);
   const connection = await call<{ id: string }>('POST', '/v1/connections', { application_id: application.id, hostname, credential_id: credential.id });
   await followTo('live', connection.id, call);
-  const plan = await call<{ changes: { action: string; owner_name: string; type: string; added: string[] }[] }>('GET', `/v1/connections/${connection.id}/plan`);
+  const { plan } = await call<{ plan: { changes: { action: string; owner_name: string; type: string; added: string[] }[] } }>('GET', `/v1/connections/${connection.id}/plan`);
   for (const change of plan.changes) detail(`the plan was: ${change.action} ${change.type} ${change.owner_name} → ${change.added.join(', ')}`);
   detail(`now, the zone's own server says: ${await shown(hostname, 'CNAME')}`);
   const { verdict } = await call<{ verdict: { verdict: string; servers: { server: string; code: string; owner_name: string }[] } }>('GET', `/v1/connections/${connection.id}`);

@@ -10,16 +10,17 @@ const NewTenant = z.object({ id: z.string(), api_key: z.object({ key: z.string()
 export async function firstKey(product: LocalProduct, dir: string): Promise<string> {
   const file = join(dir, 'first-key');
   if (existsSync(file)) return readFileSync(file, 'utf8');
-  const key = await newTenant(product, 'First tenant');
+  const { key } = await newTenant(product, 'First tenant');
   writeFileSync(file, key, { mode: 0o600 });
   return key;
 }
 
-/** Makes a tenant on the inner port and returns its first key, which has every scope. */
-export async function newTenant(product: Pick<LocalProduct, 'innerUrl' | 'operatorKey'>, name: string): Promise<string> {
+/** Makes a tenant on the inner port; its first key has every scope. */
+export async function newTenant(product: Pick<LocalProduct, 'innerUrl' | 'operatorKey'>, name: string): Promise<{ id: string; key: string }> {
   const response = await fetch(`${product.innerUrl}/v1/tenants`, {
     method: 'POST', headers: { authorization: `Bearer ${product.operatorKey}`, 'content-type': 'application/json' }, body: JSON.stringify({ name }),
   });
   if (response.status !== 201) throw new LocalPartError('start_failed', `The first tenant could not be made (HTTP ${response.status}): ${await response.text()}`);
-  return NewTenant.parse(await response.json()).api_key.key;
+  const { id, api_key } = NewTenant.parse(await response.json());
+  return { id, key: api_key.key };
 }

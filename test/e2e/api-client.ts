@@ -7,7 +7,7 @@ export type EventBody = { id: string; type: string; sequence: number; reference:
 
 /** The public API as a customer of ours calls it. */
 export class ApiClient {
-  constructor(readonly baseUrl: string, readonly key: string) {}
+  constructor(readonly baseUrl: string, readonly key: string, readonly tenantId: string) {}
 
   async call<Body = Record<string, unknown>>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer<Body>> {
     const response = await fetch(`${this.baseUrl}${path}`, {

@@ -20,7 +20,8 @@ describe('the main job: one domain from POST to live and back', () => {
   beforeAll(async () => {
     world = await startWholeWorld();
     api = await world.tenant('A software company');
-    bus = await connect({ servers: world.product.intakeNatsUrl, inboxPrefix: '_INBOX_intake' });
+    const { host, username, password } = new URL(world.product.intakeNatsUrl);
+    bus = await connect({ servers: host, user: username, pass: decodeURIComponent(password), inboxPrefix: '_INBOX_intake' });
     const subscription = bus.subscribe('domain.events.*');
     void (async () => { for await (const message of subscription) heard.push({ subject: message.subject, text: message.string() }); })();
   }, 120_000);
@@ -46,7 +47,7 @@ describe('the main job: one domain from POST to live and back', () => {
     const credential_id = await store(application_id, provider, credential);
     const hostname = `www.${zone.slice(0, -1)}`;
 
-    const created = await api.must<ConnectionBody>('POST', '/v1/connections', { application_id, hostname, credential_id, reference: 'order 1' }, { 'idempotency-key': `create ${zone}` });
+    const created = await api.must<ConnectionBody>('POST', '/v1/connections', { application_id, hostname, credential_id, reference: 'order 1' }, { 'idempotency-key': `create-${zone}` });
     const live = await api.reaches(created.id, 'live');
 
     expect(live.verdict?.verdict).toBe('published');
@@ -70,8 +71,7 @@ describe('the main job: one domain from POST to live and back', () => {
     const { credential } = await world.knotZone('bus-shop.test.');
     const application_id = await application();
     const credential_id = await store(application_id, 'rfc2136', credential);
-    const { tenant_id } = await api.must<{ tenant_id: string }>('GET', `/v1/applications/${application_id}`);
-    const message = { id: 'message 1', publisher: 'orders', data: { tenant_id, application_id, hostname: 'www.bus-shop.test', credential_id, reference: 'order 2' } };
+    const message = { id: 'message 1', publisher: 'orders', data: { tenant_id: api.tenantId, application_id, hostname: 'www.bus-shop.test', credential_id, reference: 'order 2' } };
 
     bus.publish('domain.connect', JSON.stringify(message));
 
@@ -90,7 +90,7 @@ describe('the main job: one domain from POST to live and back', () => {
     await api.reaches(created.id, 'awaiting_approval');
     expect(await world.valuesAt(server, 'www.taken-shop.test', 'A')).toEqual(['192.0.2.99']);
 
-    const plan = await api.must<{ id: string; hash: string; consequences: { code: string; message: string }[] }>('GET', `/v1/connections/${created.id}/plan`);
+    const { plan } = await api.must<{ plan: { id: string; hash: string; consequences: { code: string; message: string }[] } }>('GET', `/v1/connections/${created.id}/plan`);
     expect(plan.consequences).toEqual([expect.objectContaining({ code: 'replaces_address', message: expect.stringContaining('www.taken-shop.test') })]);
     await api.must('POST', `/v1/connections/${created.id}/approve`, { plan_id: plan.id, hash: plan.hash });
     await api.reaches(created.id, 'live');

@@ -44,7 +44,10 @@ export async function startWholeWorld(options: Pick<LocalProductOptions, 'replic
   ]);
   return {
     product, dns, powerdns,
-    tenant: async (name) => new ApiClient(product.baseUrl, await newTenant(product, name)),
+    async tenant(name) {
+      const { id, key } = await newTenant(product, name);
+      return new ApiClient(product.baseUrl, key, id);
+    },
     async knotZone(zone, records = []) {
       const key = newTsigKey();
       const server = await dns.host({ name: zone, records }, { key });
