@@ -79,7 +79,7 @@ async function walk(product: LocalProduct, server: { address: string; port: numb
 /** Tells each state as it comes, until the last one. */
 async function followTo(last: string, id: string, call: <Body>(method: string, path: string) => Promise<Body>): Promise<void> {
   for (let told = 0; ;) {
-    const { data } = await call<{ data: { sequence: number; state: string | null; reason: { message: string; code: string } | null }[] }>('GET', `/v1/connections/${id}/events?limit=100`);
+    const { items: data } = await call<{ items: { sequence: number; state: string | null; reason: { message: string; code: string } | null }[] }>('GET', `/v1/connections/${id}/events?limit=100`);
     for (const event of data.slice(told)) detail(`${event.state ?? '?'}${event.reason === null ? '' : `: ${event.reason.message}`}`);
     told = data.length;
     const state = data.at(-1)?.state;

@@ -39,6 +39,6 @@ export class ApiClient {
   }
 
   async events(id: string): Promise<EventBody[]> {
-    return (await this.must<{ data: EventBody[] }>('GET', `/v1/connections/${id}/events?limit=100`)).data;
+    return (await this.must<{ items: EventBody[] }>('GET', `/v1/connections/${id}/events?limit=100`)).items;
   }
 }
