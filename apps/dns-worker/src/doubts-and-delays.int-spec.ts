@@ -113,10 +113,11 @@ describe('a worker that hangs after its write', () => {
   });
 
   it('cannot begin to write once its turn is lost', async () => {
+    world.dns.descriptor = descriptorOf({ writeGuard: 'compare_and_swap' });
     const customer = world.customer(`shop.${apex}`);
     const hanging = gate();
-    world.dns.beforeRead = () => {
-      world.dns.beforeRead = () => undefined;
+    world.dns.afterRead = () => {
+      world.dns.afterRead = () => undefined;
       return hanging.wait();
     };
 

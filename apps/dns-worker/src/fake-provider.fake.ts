@@ -16,6 +16,7 @@ export class FakeDns {
   /** After it was carried out; what it throws is a lost answer. */
   afterWrite: Hook = () => undefined;
   beforeRead: () => Promise<void> | void = () => undefined;
+  afterRead: () => Promise<void> | void = () => undefined;
   refuses: (change: Change) => boolean = () => false;
   token = 'right';
 
@@ -71,7 +72,9 @@ export class FakeDns {
     this.check(token);
     const sets = this.zones.get(zone.id);
     if (sets === undefined) throw new ProviderError('zone_not_found');
-    return { names, recordSets: [...sets.values()].filter((set) => names === 'all' || names.includes(set.ownerName)).map((set) => ({ ...set, values: [...set.values] })), recordSetCount: sets.size, native: null };
+    const reading = { names, recordSets: [...sets.values()].filter((set) => names === 'all' || names.includes(set.ownerName)).map((set) => ({ ...set, values: [...set.values] })), recordSetCount: sets.size, native: null };
+    await this.afterRead();
+    return reading;
   }
 
   private async write(token: string, zone: Zone, changes: readonly Change[]): Promise<ChangeOutcome[]> {

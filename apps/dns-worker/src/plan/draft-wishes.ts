@@ -1,16 +1,14 @@
 import type { ConflictPolicy } from '@connect/contracts';
-import { without, type RecordSet, type RecordValue } from '@connect/domain';
+import { without, type OwnerName, type RecordSet, type RecordValue } from '@connect/domain';
 import { excludes, isExclusive, lossCode, neverRemoved } from './conflict-rules.js';
 import { isSpfTerm, ledgerValue } from './ledger.js';
 import type { NameDraft } from './name-draft.js';
-import type { PlanInput } from './plan-apply.js';
 import { draftSpf, draftSpfRemoval } from './plan-spf.js';
 import { spfTermKey, spfTerms } from './spf.js';
-import type { LedgerValue } from './plan.js';
+import type { LedgerValue, PlanCapabilities } from './plan.js';
 import { txtClass } from './txt-class.js';
 
 type Owning = { owns: LedgerValue[]; uses: LedgerValue[] };
-
 /** Takes away what the connection owns at the name and wants no more, and returns the ledger rows that end. What it shares stays for the others. */
 export function releaseStale(draft: NameDraft, wanted: readonly RecordSet[]): LedgerValue[] {
   const wishes = new Set(wanted.flatMap((set) => set.values.flatMap((value) => keysOf(set, value).map((key) => `${set.type} ${key}`))));
@@ -23,8 +21,10 @@ export function releaseStale(draft: NameDraft, wanted: readonly RecordSet[]): Le
   return stale.map(({ ownerName, type, valueKey, value }) => ({ ownerName, type, valueKey, value }));
 }
 
+type Zone = { apex: OwnerName; capabilities: PlanCapabilities };
+
 /** Brings in what is wanted at the name, and takes away what cannot stand beside it. */
-export function draftWishes(draft: NameDraft, wanted: readonly RecordSet[], { apex, capabilities }: PlanInput, policy: ConflictPolicy): Owning {
+export function draftWishes(draft: NameDraft, wanted: readonly RecordSet[], { apex, capabilities }: Zone, policy: ConflictPolicy): Owning {
   const flattens = draft.ownerName === apex && capabilities.apexAlias === 'flattened_cname';
   const types = new Set(wanted.map(({ type }) => type));
   for (const set of wanted) {

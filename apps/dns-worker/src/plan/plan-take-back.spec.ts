@@ -69,4 +69,14 @@ describe('an undo', () => {
 
     expect(planUndo(given([set('@', 'TXT', 'b', 'ours')], ownedBy(me, ours)), [change]).changes[0]?.after?.values).toEqual(['"b"']);
   });
+
+  it('leaves an SPF record alone in which another connection has its terms by now', () => {
+    const before = set('@', 'TXT', 'v=spf1 mx ~all');
+    const after = set('@', 'TXT', 'v=spf1 mx include:a.example ~all');
+    const term = set('@', 'TXT', 'v=spf1 include:a.example');
+    const change = { ownerName: before.ownerName, type: 'TXT', before, after };
+
+    expect(planUndo(given([after], ownedBy(me, term)), [change]).changes[0]?.after).toEqual(before);
+    expect(planUndo(given([after], [...ownedBy(me, term), ...ownedBy('con_other', term)]), [change]).changes).toEqual([]);
+  });
 });
