@@ -5,7 +5,7 @@ import { ApplicationStore } from '../../ports/application-store.port.js';
 import { Database } from '../../ports/database.port.js';
 import { From, type Asking } from '../edge/asking.js';
 import { Endpoint } from '../edge/endpoint.decorator.js';
-import { ApplicationView, applicationView } from '../views/account.views.js';
+import { ApplicationView, applicationView } from '../views/application.view.js';
 import { ApplicationPatch, assertRenders } from './application-schemas.js';
 
 @ApiTags('applications')

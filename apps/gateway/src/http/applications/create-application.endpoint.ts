@@ -7,7 +7,7 @@ import { CLOCK } from '../../ports/clock.port.js';
 import { Answer } from '../edge/answer.js';
 import { From, type Asking } from '../edge/asking.js';
 import { Endpoint } from '../edge/endpoint.decorator.js';
-import { ApplicationView, applicationView } from '../views/account.views.js';
+import { ApplicationView, applicationView } from '../views/application.view.js';
 import { assertRenders, NewApplication } from './application-schemas.js';
 
 @ApiTags('applications')

@@ -4,7 +4,7 @@ import { ConnectError } from '@connect/domain';
 import { ApplicationStore } from '../../ports/application-store.port.js';
 import { From, type Asking } from '../edge/asking.js';
 import { Endpoint } from '../edge/endpoint.decorator.js';
-import { ApplicationView, applicationView } from '../views/account.views.js';
+import { ApplicationView, applicationView } from '../views/application.view.js';
 
 @ApiTags('applications')
 @Controller('v1/applications')

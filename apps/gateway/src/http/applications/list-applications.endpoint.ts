@@ -4,7 +4,7 @@ import { ApplicationStore } from '../../ports/application-store.port.js';
 import { From, type Asking } from '../edge/asking.js';
 import { Endpoint } from '../edge/endpoint.decorator.js';
 import { ListView, listView, pageOf, PageQuery } from '../edge/paging.js';
-import { ApplicationView, applicationView } from '../views/account.views.js';
+import { ApplicationView, applicationView } from '../views/application.view.js';
 
 @ApiTags('applications')
 @Controller('v1/applications')

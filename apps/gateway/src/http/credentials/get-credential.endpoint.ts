@@ -4,7 +4,7 @@ import { ConnectError } from '@connect/domain';
 import { CredentialStore } from '../../ports/credential-store.port.js';
 import { From, type Asking } from '../edge/asking.js';
 import { Endpoint } from '../edge/endpoint.decorator.js';
-import { CredentialView, credentialView } from '../views/account.views.js';
+import { CredentialView, credentialView } from '../views/credential.view.js';
 
 @ApiTags('credentials')
 @Controller('v1/applications/:applicationId/credentials')

@@ -6,7 +6,7 @@ import { CredentialStore } from '../../ports/credential-store.port.js';
 import { From, type Asking } from '../edge/asking.js';
 import { Endpoint } from '../edge/endpoint.decorator.js';
 import { ListView, listView, pageOf, PageQuery } from '../edge/paging.js';
-import { CredentialView, credentialView } from '../views/account.views.js';
+import { CredentialView, credentialView } from '../views/credential.view.js';
 
 @ApiTags('credentials')
 @Controller('v1/applications/:applicationId/credentials')

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { ReplaceCredential } from '../../credentials/replace-credential.use-case.js';
 import { From, type Asking } from '../edge/asking.js';
 import { Endpoint } from '../edge/endpoint.decorator.js';
-import { CredentialView, credentialView } from '../views/account.views.js';
+import { CredentialView, credentialView } from '../views/credential.view.js';
 import { ReplacementBody } from './credential-schemas.js';
 
 @ApiTags('credentials')

@@ -4,7 +4,7 @@ import { StoreCredential } from '../../credentials/store-credential.use-case.js'
 import { Answer } from '../edge/answer.js';
 import { From, type Asking } from '../edge/asking.js';
 import { Endpoint } from '../edge/endpoint.decorator.js';
-import { CredentialView, credentialView } from '../views/account.views.js';
+import { CredentialView, credentialView } from '../views/credential.view.js';
 import { NewCredentialBody } from './credential-schemas.js';
 
 @ApiTags('credentials')

@@ -7,7 +7,7 @@ import { scopes } from '../../ports/caller.js';
 import { Answer } from '../edge/answer.js';
 import { From, type Asking } from '../edge/asking.js';
 import { Endpoint } from '../edge/endpoint.decorator.js';
-import { keyView, ShownKeyView } from '../views/account.views.js';
+import { keyView, ShownKeyView } from '../views/key.view.js';
 
 export const NewKey = z.strictObject({ name: z.string().min(1).max(200).optional(), scopes: z.array(z.enum(scopes)).min(1).max(scopes.length), expires_at: z.iso.datetime().optional() });
 export type NewKey = z.infer<typeof NewKey>;

@@ -6,7 +6,7 @@ import { KeyStore } from '../../ports/key-store.port.js';
 import { From, type Asking } from '../edge/asking.js';
 import { Endpoint } from '../edge/endpoint.decorator.js';
 import { ListView, listView, pageOf, PageQuery } from '../edge/paging.js';
-import { KeyView, keyView } from '../views/account.views.js';
+import { KeyView, keyView } from '../views/key.view.js';
 
 @ApiTags('keys')
 @Controller('v1/applications/:applicationId/keys')

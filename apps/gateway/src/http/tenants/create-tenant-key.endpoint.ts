@@ -5,7 +5,7 @@ import { CreateKey } from '../../keys/create-key.use-case.js';
 import { scopes } from '../../ports/caller.js';
 import { Database } from '../../ports/database.port.js';
 import { TenantStore } from '../../ports/key-store.port.js';
-import { keyView, type KeyView } from '../views/account.views.js';
+import { keyView, type KeyView } from '../views/key.view.js';
 
 const NewTenantKey = z.strictObject({ name: z.string().min(1).max(200).optional(), scopes: z.array(z.enum(scopes)).min(1).max(scopes.length).optional(), expires_at: z.iso.datetime().optional() });
 type NewTenantKey = z.infer<typeof NewTenantKey>;

@@ -6,7 +6,8 @@ import { scopes } from '../../ports/caller.js';
 import { CLOCK } from '../../ports/clock.port.js';
 import { Database } from '../../ports/database.port.js';
 import { TenantStore } from '../../ports/key-store.port.js';
-import { keyView, tenantView, type KeyView, type TenantView } from '../views/account.views.js';
+import { keyView, type KeyView } from '../views/key.view.js';
+import { tenantView, type TenantView } from '../views/tenant.view.js';
 
 const NewTenant = z.strictObject({ name: z.string().min(1).max(200) });
 type NewTenant = z.infer<typeof NewTenant>;

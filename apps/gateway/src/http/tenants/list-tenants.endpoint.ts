@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { TenantStore } from '../../ports/key-store.port.js';
 import { listView, pageOf, PageQuery } from '../edge/paging.js';
-import { tenantView, type TenantView } from '../views/account.views.js';
+import { tenantView, type TenantView } from '../views/tenant.view.js';
 
 /** Inner port. */
 @Controller('v1/tenants')
