@@ -1,8 +1,8 @@
-import { dataCases } from './cases/data.cases.js';
-import { errorCases } from './cases/error.cases.js';
-import { raceCases } from './cases/race.cases.js';
-import { readCases } from './cases/read.cases.js';
-import { writeCases } from './cases/write.cases.js';
+import { dataCases } from './cases/data-cases.js';
+import { errorCases } from './cases/error-cases.js';
+import { raceCases } from './cases/race-cases.js';
+import { readCases } from './cases/read-cases.js';
+import { writeCases } from './cases/write-cases.js';
 import type { ConformanceCase } from './conformance-case.js';
 
 /** The suite: every provider passes the same cases. */

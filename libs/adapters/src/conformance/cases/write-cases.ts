@@ -3,7 +3,7 @@ import { ownerName, recordSetKey, sameRecordSet, sameValues, type Change, type R
 import { needs, type ConformanceCase } from '../conformance-case.js';
 import { recording, type Sent } from '../port-faults.js';
 import { changeTo, deletion, differences, find, setOf, withValue, type Stage } from '../stage.js';
-import { manySeeds, mixedSeed } from './read.cases.js';
+import { manySeeds, mixedSeed } from './read-cases.js';
 
 type Opened = Awaited<ReturnType<Stage['zone']>>;
 

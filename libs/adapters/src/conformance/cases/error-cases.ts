@@ -5,7 +5,7 @@ import type { ProviderPorts } from '../../spi/index.js';
 import { overHttp, type ConformanceCase } from '../conformance-case.js';
 import { answering, beforeEachRead, beforeEachWrite, losingAnswers, losingRequests, recording, unreachable, type Sent } from '../port-faults.js';
 import { changeTo, differences, find, setOf, type OpenOptions, type Stage } from '../stage.js';
-import { mixedSeed } from './read.cases.js';
+import { mixedSeed } from './read-cases.js';
 
 async function failure(work: () => Promise<unknown>): Promise<ProviderError> {
   try {

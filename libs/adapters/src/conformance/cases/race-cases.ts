@@ -3,7 +3,7 @@ import type { Change, RecordSet } from '@connect/domain';
 import { needs, type ConformanceCase } from '../conformance-case.js';
 import { beforeEachWrite, movedClock, recording, type Sent } from '../port-faults.js';
 import { changeTo, differences, find, setOf, withValue, type Stage } from '../stage.js';
-import { mixedSeed } from './read.cases.js';
+import { mixedSeed } from './read-cases.js';
 
 type Opened = Awaited<ReturnType<Stage['zone']>>;
 
