@@ -91,7 +91,7 @@ function working(config: DnsWorkerConfig, options: DnsWorkerOptions): FactoryPro
         receipts: new PostgresReceipts(dataSource),
         freezes: new PostgresWriteFreezes(dataSource),
         credentials: new VaultCredentials(requests, systemClock),
-        door: options.door?.(dataSource) ?? new AdapterProviderDoor(transport, new PostgresBudgets(dataSource), { budgetSecret: config.BUDGET_SECRET }),
+        door: options.door?.(dataSource) ?? new AdapterProviderDoor(transport, new PostgresBudgets(dataSource), { budgetSecret: config.BUDGET_SECRET, clock: systemClock }),
         outbox, clock: systemClock, random, crash, log,
         concurrentZones: config.CONCURRENT_ZONES,
       }),

@@ -7,7 +7,7 @@ import type { Lane } from '../zone-work/zone-work.js';
  * A budget that all workers share: `capacity` tokens at once, `perSecond` come back. Chosen so that no window of the provider, wherever it begins, holds more
  * calls than it allows: a fifth of the amount at once, the rest evenly.
  */
-export type Bucket = { key: string; calls: ProviderLimit['calls']; capacity: number; perSecond: number; /** Taken from the database at once. */ portion: number };
+export type Bucket = { key: string; calls: ProviderLimit['calls']; capacity: number; perSecond: number; /** Taken from the database at once. */ portion: number; /** What is left of a portion may be spent so long, by whoever comes next in this process. */ keepMs: number };
 
 /** What a background or bulk work leaves in the bucket for those before it. */
 const leftForOthers = { 0: 0, 1: 0.1, 2: 0.3 } as const satisfies Record<Lane, number>;
@@ -18,9 +18,11 @@ export function bucketsOf(descriptor: Pick<ProviderDescriptor, 'id' | 'limits'>,
     const value = scopeValue(limit, use);
     if (value === null) return [];
     const capacity = Math.max(1, Math.floor(limit.amount / 5));
-    const perSecond = Math.max(limit.amount - capacity, limit.amount / 2) / limit.windowSeconds;
+    const keepMs = Math.min(2_000, limit.windowSeconds * 100);
+    // Tokens may be spent a little after they were drawn, so a window sees those of a slightly longer one.
+    const perSecond = Math.max(limit.amount - capacity, limit.amount / 2) / (limit.windowSeconds + keepMs / 1000);
     const key = secret.open((hmacKey) => createHmac('sha256', hmacKey).update(JSON.stringify([descriptor.id, index, limit.scope, value])).digest('hex'));
-    return [{ key, calls: limit.calls, capacity, perSecond, portion: Math.max(1, Math.min(5, Math.floor(capacity / 10))) }];
+    return [{ key, calls: limit.calls, capacity, perSecond, portion: Math.max(1, Math.min(5, Math.floor(capacity / 10))), keepMs }];
   });
 }
 

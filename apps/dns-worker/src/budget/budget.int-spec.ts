@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { ProviderError, secret } from '@connect/domain';
+import { movableClock, ProviderError, secret } from '@connect/domain';
 import { createDataSource, migrate } from '@connect/storage';
 import { testDatabase, type TestDatabase } from '@connect/testing';
 import { dnsWorker } from '../dns-worker.module.js';
 import { PostgresBudgets } from '../infrastructure/postgres-budgets.store.js';
 import { bucketsOf, type Bucket } from './buckets.js';
 import { Meter } from './meter.js';
+import { Purse } from './purse.js';
 
 let database: TestDatabase;
 let dataSource: DataSource;
-const slow: Bucket = { key: 'slow', calls: 'all', capacity: 20, perSecond: 0.0001, portion: 3 };
+const slow: Bucket = { key: 'slow', calls: 'all', capacity: 20, perSecond: 0.0001, portion: 3, keepMs: 2_000 };
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -45,7 +46,7 @@ describe('a budget', () => {
     const bucket = { ...slow, key: 'blocked' };
     const [mine, theirs] = [new PostgresBudgets(dataSource), new PostgresBudgets(dataSource)];
 
-    await new Meter(mine, [bucket], 0).around('read', () => Promise.reject(new ProviderError('rate_limited', { retryAfterMs: 60_000 }))).catch(() => undefined);
+    await new Meter(mine, [bucket], 0, new Purse(movableClock())).around('read', () => Promise.reject(new ProviderError('rate_limited', { retryAfterMs: 60_000 }))).catch(() => undefined);
     const { tokens, waitMs } = await theirs.draw(bucket, 0);
 
     expect(tokens).toBe(0);
@@ -54,13 +55,28 @@ describe('a budget', () => {
 
   it('lets nothing be sent when it is used up, and says how long', async () => {
     const bucket = { ...slow, key: 'one', capacity: 1, portion: 1, perSecond: 0.1 };
-    const meter = new Meter(new PostgresBudgets(dataSource), [bucket], 0);
+    const meter = new Meter(new PostgresBudgets(dataSource), [bucket], 0, new Purse(movableClock()));
     await meter.around('write', () => Promise.resolve());
     let isSent = false;
 
     await expect(meter.around('write', () => { isSent = true; return Promise.resolve(); })).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
 
     expect(isSent).toBe(false);
+  });
+});
+
+describe('what is left of a portion', () => {
+  it('pays the next calls of this process, for a short time', async () => {
+    const clock = movableClock();
+    const draws: number[] = [];
+    const meter = new Meter({ draw: () => { draws.push(1); return Promise.resolve({ tokens: 3, waitMs: 0 }); }, block: () => Promise.resolve() }, [slow], 0, new Purse(clock));
+    const call = (): Promise<void> => meter.around('read', () => Promise.resolve());
+
+    for (let i = 0; i < 4; i++) await call();
+    expect(draws).toHaveLength(2);
+    clock.advance(2_001);
+    await call();
+    expect(draws).toHaveLength(3);
   });
 });
 

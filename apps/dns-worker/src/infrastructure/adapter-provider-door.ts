@@ -1,21 +1,24 @@
 import { createHmac } from 'node:crypto';
 import { openProvider, providerById, type Provider, type ProviderPorts, type ProviderTransport } from '@connect/adapters';
 import type { ProviderDescriptor } from '@connect/adapters/spi';
-import type { Secret } from '@connect/domain';
+import type { Clock, Secret } from '@connect/domain';
 import { bucketsOf } from '../budget/buckets.js';
 import { Meter } from '../budget/meter.js';
+import { Purse } from '../budget/purse.js';
 import type { Budgets } from '../ports/budgets.port.js';
 import type { OpenedProvider, ProviderDoor } from '../ports/provider-door.port.js';
 import type { Lane } from '../zone-work/zone-work.js';
 
-export type ProviderDoorSettings = { budgetSecret: Secret<string>; /** Default: the registry of the house. */ find?: (id: string) => Provider };
+export type ProviderDoorSettings = { budgetSecret: Secret<string>; clock: Pick<Clock, 'monotonicMs'>; /** Default: the registry of the house. */ find?: (id: string) => Provider };
 
 /** The real providers, each call metered at the ports through which it leaves. */
 export class AdapterProviderDoor implements ProviderDoor {
   private readonly find: (id: string) => Provider;
+  private readonly purse: Purse;
 
   constructor(private readonly transport: ProviderTransport, private readonly budgets: Budgets, private readonly settings: ProviderDoorSettings) {
     this.find = settings.find ?? providerById;
+    this.purse = new Purse(settings.clock);
   }
 
   describe(provider: string): ProviderDescriptor {
@@ -24,7 +27,7 @@ export class AdapterProviderDoor implements ProviderDoor {
 
   open(id: string, credential: Secret<string>, { lane, zoneId }: { lane: Lane; zoneId: string | null }): OpenedProvider {
     const provider = this.find(id);
-    const meter = new Meter(this.budgets, bucketsOf(provider.descriptor, { token: credential, zoneId }, this.settings.budgetSecret), lane);
+    const meter = new Meter(this.budgets, bucketsOf(provider.descriptor, { token: credential, zoneId }, this.settings.budgetSecret), lane, this.purse);
     return { adapter: openProvider(provider, credential, metered(this.transport.portsFor(provider, credential), meter)), place: this.placeOf(provider, credential) };
   }
 

@@ -9,6 +9,8 @@ import type { LedgerValue, PlanCapabilities } from './plan.js';
 import { txtClass } from './txt-class.js';
 
 type Owning = { owns: LedgerValue[]; uses: LedgerValue[] };
+type Zone = { apex: OwnerName; capabilities: PlanCapabilities };
+
 /** Takes away what the connection owns at the name and wants no more, and returns the ledger rows that end. What it shares stays for the others. */
 export function releaseStale(draft: NameDraft, wanted: readonly RecordSet[]): LedgerValue[] {
   const wishes = new Set(wanted.flatMap((set) => set.values.flatMap((value) => keysOf(set, value).map((key) => `${set.type} ${key}`))));
@@ -20,8 +22,6 @@ export function releaseStale(draft: NameDraft, wanted: readonly RecordSet[]): Le
   draftSpfRemoval(draft, owned);
   return stale.map(({ ownerName, type, valueKey, value }) => ({ ownerName, type, valueKey, value }));
 }
-
-type Zone = { apex: OwnerName; capabilities: PlanCapabilities };
 
 /** Brings in what is wanted at the name, and takes away what cannot stand beside it. */
 export function draftWishes(draft: NameDraft, wanted: readonly RecordSet[], { apex, capabilities }: Zone, policy: ConflictPolicy): Owning {
