@@ -62,7 +62,7 @@ async function walk(product: LocalProduct, server: { address: string; port: numb
   step(`POST /v1/connections: ${hostname}`);
   detail(`before, the zone's own server says: ${await shown(hostname, 'CNAME')}`);
   const connection = await call<{ id: string }>('POST', '/v1/connections', { application_id: application.id, hostname, credential_id: credential.id });
-  await followTo('live', connection.id, call);
+  const told = await followTo('live', connection.id, call);
   const { plan } = await call<{ plan: { changes: { action: string; owner_name: string; type: string; added: string[] }[] } }>('GET', `/v1/connections/${connection.id}/plan`);
   for (const change of plan.changes) detail(`the plan was: ${change.action} ${change.type} ${change.owner_name} → ${change.added.join(', ')}`);
   detail(`now, the zone's own server says: ${await shown(hostname, 'CNAME')}`);
@@ -71,19 +71,19 @@ async function walk(product: LocalProduct, server: { address: string; port: numb
 
   step('DELETE /v1/connections/…: our records go, the customer’s stay');
   await call('DELETE', `/v1/connections/${connection.id}`);
-  await followTo('archived', connection.id, call);
+  await followTo('archived', connection.id, call, told);
   detail(`now, the zone's own server says: ${await shown(hostname, 'CNAME')}`);
   detail(`and still: ${await shown('shop.test', 'MX')}`);
 }
 
-/** Tells each state as it comes, until the last one. */
-async function followTo(last: string, id: string, call: <Body>(method: string, path: string) => Promise<Body>): Promise<void> {
-  for (let told = 0; ;) {
+/** Tells each state as it comes, until the last one. `told`: how many of the connection's events were told before. */
+async function followTo(last: string, id: string, call: <Body>(method: string, path: string) => Promise<Body>, told = 0): Promise<number> {
+  for (;;) {
     const { items: data } = await call<{ items: { sequence: number; state: string | null; reason: { message: string; code: string } | null }[] }>('GET', `/v1/connections/${id}/events?limit=100`);
     for (const event of data.slice(told)) detail(`${event.state ?? '?'}${event.reason === null ? '' : `: ${event.reason.message}`}`);
     told = data.length;
     const state = data.at(-1)?.state;
-    if (state === last) return;
+    if (state === last) return told;
     if (state === 'failed' || state === 'awaiting_customer') throw new LocalPartError('start_failed', `The connection is ${state}: ${data.at(-1)?.reason?.code}.`);
     await pause(50);
   }

@@ -18,7 +18,7 @@ describe('the main job: one domain from POST to live and back', () => {
   const heard: { subject: string; text: string }[] = [];
 
   beforeAll(async () => {
-    world = await startWholeWorld();
+    world = await startWholeWorld({ replicas: { 'dns-worker': 2, verifier: 2 } });
     api = await world.tenant('A software company');
     const { host, username, password } = new URL(world.product.intakeNatsUrl);
     bus = await connect({ servers: host, user: username, pass: decodeURIComponent(password), inboxPrefix: '_INBOX_intake' });

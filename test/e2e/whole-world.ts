@@ -25,7 +25,7 @@ export type WholeWorld = {
 };
 type ZoneRecords = { name: string; type: string; value: string; ttlSeconds?: number }[];
 
-export async function startWholeWorld(options: Pick<LocalProductOptions, 'replicas' | 'env'> = {}): Promise<WholeWorld> {
+export async function startWholeWorld(options: Pick<LocalProductOptions, 'replicas' | 'env' | 'durable'> = {}): Promise<WholeWorld> {
   const folder = temporaryFolder('whole-world');
   const dns = await startDnsWorld({ dir: `${folder.path}/dns` });
   const powerdnsPlace = dns.place();
@@ -33,7 +33,7 @@ export async function startWholeWorld(options: Pick<LocalProductOptions, 'replic
   const [powerdns, product] = await Promise.all([
     startPowerdns({ dir: `${folder.path}/powerdns`, ...powerdnsPlace }),
     startLocalProduct({
-      root: process.cwd(), dir: `${folder.path}/product`, durable: false, replicas: options.replicas,
+      root: process.cwd(), dir: `${folder.path}/product`, durable: options.durable ?? false, replicas: options.replicas,
       env: {
         gateway: { NODE_ENV: 'test', SWEEP_EVERY_MS: '500', ...options.env?.gateway },
         'credential-vault': { NODE_ENV: 'test', ...options.env?.['credential-vault'] },
