@@ -8,6 +8,8 @@ import { digitaloceanCredential } from '../providers/digitalocean/credential.js'
 import { digitaloceanDescriptor } from '../providers/digitalocean/descriptor.js';
 import { gandiCredential } from '../providers/gandi/credential.js';
 import { gandiDescriptor } from '../providers/gandi/descriptor.js';
+import { hetznerCredential } from '../providers/hetzner/credential.js';
+import { hetznerDescriptor } from '../providers/hetzner/descriptor.js';
 import { namecheapCredential } from '../providers/namecheap/credential.js';
 import { namecheapDescriptor } from '../providers/namecheap/descriptor.js';
 import { powerdnsCredential } from '../providers/powerdns/credential.js';
@@ -22,6 +24,7 @@ export const credentialProviders: readonly { descriptor: ProviderDescriptor; cre
   { descriptor: desecDescriptor, credential: desecCredential },
   { descriptor: digitaloceanDescriptor, credential: digitaloceanCredential },
   { descriptor: gandiDescriptor, credential: gandiCredential },
+  { descriptor: hetznerDescriptor, credential: hetznerCredential },
   { descriptor: namecheapDescriptor, credential: namecheapCredential },
   { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
   { descriptor: rfc2136Descriptor, credential: rfc2136Credential },
