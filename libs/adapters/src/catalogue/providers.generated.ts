@@ -10,6 +10,8 @@ import { gandiCredential } from '../providers/gandi/credential.js';
 import { gandiDescriptor } from '../providers/gandi/descriptor.js';
 import { hetznerCredential } from '../providers/hetzner/credential.js';
 import { hetznerDescriptor } from '../providers/hetzner/descriptor.js';
+import { linodeCredential } from '../providers/linode/credential.js';
+import { linodeDescriptor } from '../providers/linode/descriptor.js';
 import { namecheapCredential } from '../providers/namecheap/credential.js';
 import { namecheapDescriptor } from '../providers/namecheap/descriptor.js';
 import { powerdnsCredential } from '../providers/powerdns/credential.js';
@@ -25,6 +27,7 @@ export const credentialProviders: readonly { descriptor: ProviderDescriptor; cre
   { descriptor: digitaloceanDescriptor, credential: digitaloceanCredential },
   { descriptor: gandiDescriptor, credential: gandiCredential },
   { descriptor: hetznerDescriptor, credential: hetznerCredential },
+  { descriptor: linodeDescriptor, credential: linodeCredential },
   { descriptor: namecheapDescriptor, credential: namecheapCredential },
   { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
   { descriptor: rfc2136Descriptor, credential: rfc2136Credential },
