@@ -6,9 +6,10 @@ import { gandi } from './providers/gandi/index.js';
 import { hetzner } from './providers/hetzner/index.js';
 import { linode } from './providers/linode/index.js';
 import { namecheap } from './providers/namecheap/index.js';
+import { porkbun } from './providers/porkbun/index.js';
 import { powerdns } from './providers/powerdns/index.js';
 import { rfc2136 } from './providers/rfc2136/index.js';
 import { route53 } from './providers/route53/index.js';
 import type { Provider } from './spi/index.js';
 
-export const allProviders: readonly Provider[] = [cloudflare, desec, digitalocean, gandi, hetzner, linode, namecheap, powerdns, rfc2136, route53];
+export const allProviders: readonly Provider[] = [cloudflare, desec, digitalocean, gandi, hetzner, linode, namecheap, porkbun, powerdns, rfc2136, route53];

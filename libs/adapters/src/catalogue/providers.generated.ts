@@ -14,6 +14,8 @@ import { linodeCredential } from '../providers/linode/credential.js';
 import { linodeDescriptor } from '../providers/linode/descriptor.js';
 import { namecheapCredential } from '../providers/namecheap/credential.js';
 import { namecheapDescriptor } from '../providers/namecheap/descriptor.js';
+import { porkbunCredential } from '../providers/porkbun/credential.js';
+import { porkbunDescriptor } from '../providers/porkbun/descriptor.js';
 import { powerdnsCredential } from '../providers/powerdns/credential.js';
 import { powerdnsDescriptor } from '../providers/powerdns/descriptor.js';
 import { rfc2136Credential } from '../providers/rfc2136/credential.js';
@@ -29,6 +31,7 @@ export const credentialProviders: readonly { descriptor: ProviderDescriptor; cre
   { descriptor: hetznerDescriptor, credential: hetznerCredential },
   { descriptor: linodeDescriptor, credential: linodeCredential },
   { descriptor: namecheapDescriptor, credential: namecheapCredential },
+  { descriptor: porkbunDescriptor, credential: porkbunCredential },
   { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
   { descriptor: rfc2136Descriptor, credential: rfc2136Credential },
   { descriptor: route53Descriptor, credential: route53Credential },

@@ -1,0 +1,66 @@
+import { groupRecords, ownerName, recordValue, secret, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
+import { nameIn, transportToFakes, type Seed, type World } from '../../conformance/index.js';
+import { startPorkbunFake, type FakeDomain, type FakeKey, type FakeRecord, type PorkbunFake, type PorkbunFakeOptions } from './porkbun.fake.js';
+import { porkbun } from './index.js';
+
+export const goodKey: FakeKey = { apikey: `pk1_${'0123456789abcdef'.repeat(4)}`, secretapikey: `sk1_${'89abcdef01234567'.repeat(4)}` };
+export const goodToken = `${goodKey.apikey}:${goodKey.secretapikey}`;
+const wrongToken = `pk1_${'fedcba9876543210'.repeat(4)}:sk1_${'7654321001234567'.repeat(4)}`;
+
+export type PorkbunWorld = World & { fake: PorkbunFake };
+
+export async function porkbunWorld(options: Partial<PorkbunFakeOptions> = {}): Promise<PorkbunWorld> {
+  const fake = await startPorkbunFake({ credential: [goodKey], ...options });
+  const transport = transportToFakes({ 'https://api.porkbun.com': fake.origin });
+  let count = 0;
+  return {
+    fake,
+    provider: porkbun,
+    protocol: 'http',
+    token: goodToken,
+    wrongToken,
+    secrets: [goodToken, wrongToken].flatMap((token) => [token, ...token.split(':')]),
+    oddTypes: ['TLSA', 'SSHFP'],
+    portsFor: (token) => transport.portsFor(porkbun, secret(token)),
+    newZone(seed) {
+      const apex = ownerName(`zone-${++count}.test.`);
+      const domain = fake.addDomain({ name: apex });
+      for (const each of seed) fake.addRecord(domain, recordOf(each));
+      return Promise.resolve({
+        apex,
+        edit({ add = [], remove = [] }) {
+          domain.records = domain.records.filter((record) => !remove.some(({ name, type }) => record.type === type && record.name === name.toLowerCase()));
+          for (const each of add) fake.addRecord(domain, recordOf(each));
+          return Promise.resolve();
+        },
+        readBack: () => Promise.resolve(setsOf(domain, apex)),
+      });
+    },
+    async stop() {
+      await transport.close();
+      await fake.stop();
+    },
+  };
+}
+
+function recordOf({ name, type, ttlSeconds = 300, value }: Seed): Partial<FakeRecord> {
+  const record = { type, name: name.toLowerCase(), ttl: ttlSeconds };
+  const [first, ...rest] = value.replace(/\.$/, '').split(' ');
+  switch (type) {
+    case 'MX':
+    case 'SRV': return { ...record, prio: Number(first), content: rest.join(' ') };
+    case 'TXT': return { ...record, content: txtText(value) };
+    case 'ALIAS':
+    case 'CNAME':
+    case 'NS': return { ...record, content: value.replace(/\.$/, '') };
+    default: return { ...record, content: value };
+  }
+}
+
+/** Nothing of the adapter's conversion is used. */
+function setsOf(domain: FakeDomain, apex: OwnerName): RecordSet[] {
+  return groupRecords(domain.records.map(({ name, type, content, ttl, prio }) => {
+    const text = { MX: `${prio} ${content}.`, SRV: `${prio} ${content}.`, ALIAS: `${content}.`, CNAME: `${content}.`, NS: `${content}.`, TXT: txtValue(content) }[type] ?? content;
+    return { ownerName: nameIn(apex, name), type, ttlSeconds: ttl, value: recordValue(type, text) };
+  }));
+}
