@@ -7,3 +7,4 @@ export { openProvider } from './open-provider.js';
 export { prepareChanges, refused, type PreparedChange, type PreparedChanges } from './prepare-changes.js';
 export * from './record-operations.js';
 export * from './unexpected.js';
+export * from './xml.js';

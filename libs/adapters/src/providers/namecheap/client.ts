@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { ProviderError, labelsOf, type OwnerName } from '@connect/domain';
+import { at, childrenOf, parseXml, type XmlElement } from '../../base/index.js';
 import type { ProviderPorts } from '../../spi/index.js';
 import { toFields, type HostList } from './convert.js';
 import type { NamecheapCredential } from './credential.js';
 import { errorOf, statusErrorOf } from './errors.js';
 import { DomainRow, HostRow, HostsAnswer, HostsWritten, NameServersAnswer } from './schema.js';
-import { at, childrenOf, parseXml, type XmlElement } from './xml.js';
 
 const api = 'https://api.namecheap.com/xml.response';
 const domainsPerPage = 100;

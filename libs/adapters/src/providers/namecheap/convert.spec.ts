@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ownerName, recordSetKey, type Change, type RecordSet } from '@connect/domain';
+import { at, parseXml } from '../../base/index.js';
 import { assertNothingLost, compose, isShown, mailConflict, obstacleOf, toFields, toRecordSets, withoutRepreferred, type HostList } from './convert.js';
 import { HostRow } from './schema.js';
-import { at, parseXml } from './xml.js';
 
 const apex = ownerName('example.com');
 const documented = at(parseXml(readFileSync(new URL('./__fixtures__/get-hosts.xml', import.meta.url), 'utf8')), 'CommandResponse', 'DomainDNSGetHostsResult')!;

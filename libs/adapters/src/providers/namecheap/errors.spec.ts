@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { parseXml, type XmlElement } from '../../base/index.js';
 import { errorOf, statusErrorOf } from './errors.js';
-import { parseXml, type XmlElement } from './xml.js';
 
 type Documented = { answers: { number: string; text: string; read: string; write: string }[] };
 const documented = JSON.parse(readFileSync(new URL('./__fixtures__/errors.json', import.meta.url), 'utf8')) as Documented;
@@ -13,6 +13,11 @@ describe('errors of Namecheap', () => {
   it.each(documented.answers)('$number means $read to a read and $write to a write', ({ number, text, read, write }) => {
     expect(errorOf(response(number, text), { write: false }).code).toBe(read);
     expect(errorOf(response(number, text), { write: true }).code).toBe(write);
+  });
+
+  it.each(['1050900', '5019169', '5050169'])('%s is a failure of their servers, whatever its text', (number) => {
+    expect(errorOf(response(number, ''), { write: false }).code).toBe('provider_unavailable');
+    expect(errorOf(response(number, ''), { write: true }).code).toBe('outcome_unknown');
   });
 
   it('shows the address that they saw, for the allow-list, and nothing else of their text', () => {

@@ -1,32 +1,47 @@
 import { ProviderError, type ProviderErrorCode } from '@connect/domain';
-import { unexpected } from '../../base/index.js';
+import { at, childrenOf, unexpected, type XmlElement } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
-import { at, childrenOf, type XmlElement } from './xml.js';
 
 /** No Retry-After is ever sent; the shortest of the three windows is a minute. */
 const rateLimitWaitMs = 60_000;
 
-/** Their number → our code. https://www.namecheap.com/support/api/error-codes/ and the errors of each method; namecheap/go-namecheap-sdk errors.go; 2026-11. */
-const meanings: Readonly<Record<string, readonly [ProviderErrorCode, string]>> = {
+type Meaning = readonly [ProviderErrorCode, string];
+
+/**
+ * Their number → our code, where an answer was published (1011102, 1011150) or their own client names the number:
+ * namecheap/go-namecheap-sdk v2.10.1 namecheap/errors.go, 2026-11.
+ */
+const verified: Readonly<Record<string, Meaning>> = {
   1011102: ['rejected_credential', 'the API key is not valid, or API access is not switched on'],
-  1010102: ['rejected_credential', 'the API key is missing'],
-  1010101: ['rejected_credential', 'the API user is missing'],
-  1019103: ['rejected_credential', 'there is no such user'],
-  1016103: ['rejected_credential', 'the API user may not act for this user'],
   1011150: ['address_not_allowed', 'our address is not on the allow-list of the account'],
-  1011105: ['address_not_allowed', 'the clientIp of the credential is not on the allow-list of the account'],
-  1017105: ['address_not_allowed', 'the clientIp of the credential is locked'],
-  1017150: ['address_not_allowed', 'our address is locked'],
-  1017101: ['account_not_eligible', 'the API user is locked'],
-  1017103: ['account_not_eligible', 'the user is locked'],
   2019166: ['zone_not_found', 'there is no such domain'],
   2016166: ['zone_not_found', 'the domain is not in this account'],
   3016166: ['zone_not_found', 'the domain is not in this account'],
   2030166: ['zone_not_writable', 'the domain cannot be edited'],
   4011103: ['missing_permission', 'access to the domain is denied'],
 };
-/** Failures of their own servers; whether a setHosts was carried out is then open. */
-const transient: ReadonlySet<string> = new Set(['1050900', '3050900', '5019169', '5050169', '5050900']);
+/**
+ * Not verified: only the table "Global Error Codes" of https://www.namecheap.com/support/api/global-parameters/ (read 2026-11) names these,
+ * in a few words each; no answer with one of them was seen, and their own client does not know them. The table calls 1011105 a missing
+ * ClientIP, as it calls 1011102 a missing key, which their servers send for a wrong one; since ClientIp is always sent, it is read in the same way.
+ */
+const unverified: Readonly<Record<string, Meaning>> = {
+  1010101: ['rejected_credential', 'the API user is missing'],
+  1010102: ['rejected_credential', 'the API key is missing'],
+  1019103: ['rejected_credential', 'there is no such user'],
+  1016103: ['rejected_credential', 'the API user may not act for this user'],
+  1011105: ['address_not_allowed', 'the clientIp of the credential is not accepted'],
+  1017105: ['address_not_allowed', 'the clientIp of the credential is locked'],
+  1017150: ['address_not_allowed', 'our address is locked'],
+  1017101: ['account_not_eligible', 'the API user is locked'],
+  1017103: ['account_not_eligible', 'the user is locked'],
+};
+const meanings: Readonly<Record<string, Meaning>> = { ...unverified, ...verified };
+/**
+ * Failures of their own servers (the same client's list, and 1050900 of the table above, which is not verified either); whether a setHosts was
+ * carried out is then open.
+ */
+const transient: ReadonlySet<string> = new Set(['3050900', '5019169', '5050169', '5050900', '1050900']);
 
 /** What an HTTP status says before the body is read; `null`: nothing, the body decides. Errors come with 200. */
 export function statusErrorOf(answer: HttpAnswer, options: { write: boolean; now: Date }): ProviderError | null {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ProviderError, type OwnerName } from '@connect/domain';
+import { contentOf, parseXml } from '../../base/index.js';
 import type { HttpAnswer, ProviderPorts } from '../../spi/index.js';
 import { batchXml, type BatchItem } from './convert.js';
 import type { Route53Credential } from './credential.js';
@@ -7,7 +8,6 @@ import { errorOf, isClockSkew } from './errors.js';
 import { fromTheirName, toTheirName } from './names.js';
 import { ChangeResourceRecordSetsResponse, GetChangeResponse, GetHostedZoneResponse, ListHostedZonesByNameResponse, ListHostedZonesResponse, ListResourceRecordSetsResponse, type HostedZone, type ResourceRecordSet } from './schema.js';
 import { signed } from './sign.js';
-import { parseXml } from './xml.js';
 
 type Query = [name: string, value: string][];
 type Call = { method: 'GET' | 'POST'; path: string; query?: Query; body?: string; safe?: boolean };
@@ -87,8 +87,8 @@ export class Route53Client {
     // A refused signature had no effect: signed once more, for their clock.
     const answer = Number.isNaN(serverTime) ? first : await this.send(call, new Date(serverTime), signal);
     if (answer.status !== 200) throw errorOf(answer, { write: call.method === 'POST', now });
-    const { root: found, content } = parseXml(answer.text);
-    const parsed = found === root ? schema.safeParse(content) : null;
+    const document = parseXml(answer.text);
+    const parsed = document.name === root ? schema.safeParse(contentOf(document)) : null;
     if (parsed === null) throw new ProviderError('provider_protocol', { detail: `the answer is no ${root}` });
     if (!parsed.success) throw new ProviderError('provider_protocol', { detail: `the answer does not fit at ${parsed.error.issues[0]?.path.join('.') ?? ''}` });
     return parsed.data;

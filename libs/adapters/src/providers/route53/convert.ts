@@ -1,7 +1,7 @@
 import { ProviderError, isConnectError, recordSetKey, recordValue, sameValue, valuesOf, type Change, type OwnerName, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
+import { escapeXml } from '../../base/index.js';
 import { fromTheirName, fromTheirStrings, toTheirName, toTheirStrings } from './names.js';
 import type { ResourceRecordSet } from './schema.js';
-import { escapeXml } from './xml.js';
 
 /** A set as they wrote it: DELETE must name exactly this, and values that stay are said again in the same words. */
 export type NativeSet = { name: string; ttlSeconds: number; contents: [RecordValue, string][] };

@@ -1,15 +1,15 @@
 import { ProviderError, type ProviderErrorCode } from '@connect/domain';
-import { unexpected } from '../../base/index.js';
+import { contentOf, parseXml, unexpected } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 import { ErrorResponse, OldInvalidChangeBatch } from './schema.js';
-import { parseXml } from './xml.js';
 
 export type Refusal = { code: string; messages: string };
 
 /** Their own code and text; `null` where something else answered (a proxy, a load balancer). Texts are only matched, never quoted: they repeat the request. */
 export function refusalOf({ text }: Pick<HttpAnswer, 'text'>): Refusal | null {
   try {
-    const { root, content } = parseXml(text);
+    const document = parseXml(text);
+    const [root, content] = [document.name, contentOf(document)];
     if (root === 'InvalidChangeBatch') {
       const old = OldInvalidChangeBatch.safeParse(content);
       return old.success ? { code: root, messages: old.data.Messages.join(', ') } : null;

@@ -1,11 +1,14 @@
 import { ProviderError } from '@connect/domain';
 
-/** An element by its local name: the namespace prefix is left out, since their documentation and their servers do not agree on the namespace. */
+/** An element by its local name: the namespace prefix is left out, since the documentation of Namecheap and its servers do not agree on the namespace. */
 export type XmlElement = { name: string; attributes: Record<string, string>; children: XmlElement[]; text: string };
 
+/** Elements without their attributes: a text, or children by name, each name with all its elements in their order. What a schema of ours can be put to. */
+export type XmlContent = string | { [name: string]: XmlContent[] };
+
 /**
- * The part of XML that their answers use. A document type is refused: without one there are no entities to expand, and no files to fetch.
- * Throws `provider_protocol` for what is not well formed, also for an answer that is cut off.
+ * The part of XML that answers of Namecheap and Route 53 use. A document type is refused: without one there are no entities to expand, and no files to fetch.
+ * Throws `provider_protocol` for what is not well formed, also for an answer that is cut off; the text is never quoted.
  */
 export function parseXml(text: string): XmlElement {
   const root: XmlElement = { name: '', attributes: {}, children: [], text: '' };
@@ -40,6 +43,18 @@ export function childrenOf(element: XmlElement | undefined, name: string): XmlEl
 /** The first element on the way of names below `element`. */
 export function at(element: XmlElement, ...names: string[]): XmlElement | undefined {
   return names.reduce<XmlElement | undefined>((found, name) => childrenOf(found, name)[0], element);
+}
+
+/** White space between children is layout and left out; an element without children keeps its text as it is. */
+export function contentOf(element: XmlElement): XmlContent {
+  if (element.children.length === 0) return element.text;
+  const names = new Set(element.children.map(({ name }) => name));
+  return Object.fromEntries([...names].map((name) => [name, childrenOf(element, name).map(contentOf)]));
+}
+
+/** For element content: the five characters, and nothing else. */
+export function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&apos;');
 }
 
 function attributesOf(text: string): Record<string, string> {
