@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import pg from 'pg';
 import { DomainEvent } from '@connect/contracts';
+import { databaseSchemas } from '@connect/local-product';
 import { assertAbsent, canary, eventually } from '@connect/testing';
 import type { ApiClient, ConnectionBody } from './api-client.js';
 import { startWholeWorld, type WholeWorld } from './whole-world.js';
@@ -127,4 +131,66 @@ describe('the main job: one domain from POST to live and back', () => {
     expect(waiting.reason).toMatchObject({ code: 'rejected_credential', actor: 'customer' });
     assertAbsent(wrong, JSON.stringify([waiting, heard]), 'the API or the events');
   });
+
+  it('never connects to an address of our own network, whatever a credential says', async () => {
+    const application_id = await application();
+    const credential_id = await store(application_id, 'powerdns', JSON.stringify({ url: 'http://169.254.169.254', api_key: 'any-key', allow_http: true }));
+
+    const created = await api.must<ConnectionBody>('POST', '/v1/connections', { application_id, hostname: 'www.inside-shop.test', credential_id });
+    const refused = await api.reaches(created.id, 'failed', 'awaiting_customer');
+
+    expect(refused.reason).toMatchObject({ code: 'outgoing_denied' });
+  });
+
+  it('P7 the credential is in no log, no bus message, no table, no event and no metric', async () => {
+    const { credential } = await world.powerdnsZone('secret-shop.test.');
+    const secret = { name: 'PowerDNS API key', value: world.powerdns.apiKey };
+    const application_id = await application();
+    const credential_id = await store(application_id, 'powerdns', credential);
+    const created = await api.must<ConnectionBody>('POST', '/v1/connections', { application_id, hostname: 'www.secret-shop.test', credential_id });
+    await api.reaches(created.id, 'live');
+    await api.must('DELETE', `/v1/connections/${created.id}`);
+    await api.reaches(created.id, 'archived');
+
+    for (const file of filesBelow(`${world.productDir}/logs`)) assertAbsent(secret, readFileSync(file), file);
+    for (const file of filesBelow(`${world.productDir}/nats`)) assertAbsent(secret, readFileSync(file), file);
+    for (const service of world.product.services) assertAbsent(secret, await (await fetch(`${service.innerUrl}/metrics`)).text(), `metrics of ${service.service}`);
+    const rows = await everyRow(world.product.adminDatabaseUrl);
+    expect(rows.tables).toBeGreaterThan(20);
+    assertAbsent(secret, rows.text, 'the database');
+    assertAbsent(secret, JSON.stringify(heard), 'the events');
+  });
+
+  it('no service reads another one’s tables', async () => {
+    const schemas = Object.values(databaseSchemas);
+    for (const [service, url] of Object.entries(world.product.databaseUrls)) {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      try {
+        for (const schema of schemas.filter((one) => one !== databaseSchemas[service as keyof typeof databaseSchemas])) {
+          await expect(client.query(`SELECT * FROM ${schema}.outbox`)).rejects.toMatchObject({ code: '42501' });
+        }
+      } finally {
+        await client.end();
+      }
+    }
+  });
 });
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** All rows of all tables of the product as text, as a dump would have them. */
+async function everyRow(url: string): Promise<{ tables: number; text: string }> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query<{ name: string }>("SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables WHERE table_schema = ANY($1)", [Object.values(databaseSchemas)]);
+    const parts: string[] = [];
+    for (const { name } of tables) parts.push(...(await client.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`)).rows.map(({ row }) => row));
+    return { tables: tables.length, text: parts.join('\n') };
+  } finally {
+    await client.end();
+  }
+}

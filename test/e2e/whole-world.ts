@@ -11,6 +11,8 @@ type Place = { address: string; port: number };
 /** The product as four processes with real Postgres and NATS, and a small Internet's worth of real DNS servers. */
 export type WholeWorld = {
   product: LocalProduct;
+  /** Where the product keeps its data, its bus and its logs. */
+  productDir: string;
   dns: DnsWorld;
   powerdns: RunningPowerdns;
   /** A tenant of its own with a key that may do everything. */
@@ -43,7 +45,7 @@ export async function startWholeWorld(options: Pick<LocalProductOptions, 'replic
     }),
   ]);
   return {
-    product, dns, powerdns,
+    product, productDir: `${folder.path}/product`, dns, powerdns,
     async tenant(name) {
       const { id, key } = await newTenant(product, name);
       return new ApiClient(product.baseUrl, key, id);
