@@ -74,6 +74,10 @@ describe('the credential', () => {
     expect(await open().checkCredential('example.com', signal)).toMatchObject({ valid: true, code: 'zone_not_found' });
   });
 
+  it.each([`${goodToken}!`, `Token ${goodToken}`, 'short', ''])('of another form is refused and not repeated (%#)', (token) => {
+    expect(() => desec.checkForm(token)).toThrow(expect.objectContaining({ code: 'credential_format', detail: expect.stringContaining('28 letters') }));
+  });
+
   it('goes with the word Token, not Bearer', async () => {
     await start();
     await open().checkCredential(null, signal);

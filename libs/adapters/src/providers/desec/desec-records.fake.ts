@@ -27,9 +27,16 @@ export function typeErrors(type: unknown): string[] {
   return [];
 }
 
-export function ttlErrors(ttl: unknown, minimum: number): string[] {
-  if (ttl === undefined) return ['This field is required.'];
-  if (typeof ttl !== 'number' || !Number.isInteger(ttl)) return ['A valid integer is required.'];
+/** Django's REST framework takes digits in a string for a number. */
+export function ttlOf(given: unknown): number | undefined {
+  const ttl = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
+  return typeof ttl === 'number' && Number.isInteger(ttl) ? ttl : undefined;
+}
+
+export function ttlErrors(given: unknown, minimum: number): string[] {
+  const ttl = ttlOf(given);
+  if (given === undefined) return ['This field is required.'];
+  if (ttl === undefined) return ['A valid integer is required.'];
   if (ttl < minimum) return [`Ensure this value is greater than or equal to ${minimum}.`];
   return ttl > 86_400 ? ['Ensure this value is less than or equal to 86400.'] : [];
 }

@@ -1,5 +1,5 @@
 import { jsonAnswer, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
-import { canonicalRecords, subnameErrors, ttlErrors, typeErrors, type Errors, type FakeRrset } from './desec-records.fake.js';
+import { canonicalRecords, subnameErrors, ttlErrors, ttlOf, typeErrors, type Errors, type FakeRrset } from './desec-records.fake.js';
 
 export type FakeRrsetInput = { subname: string; type: string; ttl?: number; records: readonly string[] };
 export type FakeDomainInput = { name: string; minimumTtl?: number; owner?: string; rrsets?: readonly FakeRrsetInput[] };
@@ -15,6 +15,8 @@ export type DesecFakeOptions = {
   credential: string | readonly FakeToken[];
   faults?: readonly FakeFaultRule[];
   pageSize?: number;
+  /** A doubled slash was seen to be redirected, as a missing one is; other clients rest on its being taken for one. */
+  mergesSlashes?: boolean;
   /** Default: the published ones. */
   rates?: { read?: readonly FakeRate[]; writePerDomain?: readonly FakeRate[]; user?: readonly FakeRate[] };
   /** Racy: something happens between the validation of a write and the write. */
@@ -77,8 +79,9 @@ export async function startDesecFake(options: DesecFakeOptions): Promise<DesecFa
   function handle(request: FakeRequest): Promise<FakeAnswer> | FakeAnswer {
     const token = tokenOf(request);
     if ('text' in token) return token;
-    if (!request.path.endsWith('/') || request.path.includes('//')) return { status: 301, headers: { location: `https://desec.io${request.path.replaceAll(/\/+/g, '/').replace(/\/?$/, '/')}` }, text: '' };
-    const [, , , room, name, rrsets, subname, type] = request.path.split('/').map(decodeURIComponent);
+    const path = options.mergesSlashes === true ? request.path.replaceAll(/\/+/g, '/') : request.path;
+    if (!path.endsWith('/') || path.includes('//')) return redirected(request);
+    const [, , , room, name, rrsets, subname, type] = path.split('/').map(decodeURIComponent);
     const overall = throttled(`user ${token.owner ?? someone}`, rates.user);
     if (overall !== null) return overall;
     if (room === 'auth' && name === 'tokens') return token.managesTokens === true ? jsonAnswer(200, [...tokens.values()].map((_, at) => ({ id: `3a6b94b5-d20e-40bd-a7cc-${String(at).padStart(12, '0')}`, name: 'a token' }))) : forbidden();
@@ -197,7 +200,7 @@ function validated(item: Item, items: readonly Item[], domain: FakeDomain, metho
   const conflict = isEmpty ? [] : typesBeside(item, items, domain).filter((other) => (other === 'CNAME') !== (type === 'CNAME'));
   if (conflict.length > 0) errors['non_field_errors'] = [`RRset with conflicting type present: database (${conflict.sort().join(', ')}). (No other RRsets are allowed alongside CNAME.)`];
   const read = isPartial && item.records === undefined ? { records: undefined, errors: {} } : canonicalRecords(type, subname, item.records);
-  return { subname, type, ttl: item.ttl as number | undefined, records: read.records, errors: Object.keys(errors).length > 0 ? errors : read.errors };
+  return { subname, type, ttl: ttlOf(item.ttl), records: read.records, errors: Object.keys(errors).length > 0 ? errors : read.errors };
 }
 
 /** The types at the name once the request is done. */
@@ -217,6 +220,11 @@ function shownDomain({ name, minimumTtl }: FakeDomain): Record<string, unknown> 
 
 function shown({ subname, type, ttl, records, created, touched }: FakeRrset, domain: FakeDomain): Record<string, unknown> {
   return { created, domain: domain.name, subname, name: `${subname === '' ? '' : `${subname}.`}${domain.name}.`, type, records, ttl, touched };
+}
+
+/** Django and the server before it: a body does not come along. */
+function redirected({ path, query }: FakeRequest): FakeAnswer {
+  return { status: 301, headers: { location: `${path.replaceAll(/\/+/g, '/').replace(/\/?$/, '/')}${query.size === 0 ? '' : `?${query.toString()}`}` }, text: '' };
 }
 
 function forbidden(): FakeAnswer {

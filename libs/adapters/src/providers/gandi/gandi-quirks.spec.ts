@@ -78,6 +78,10 @@ describe('the credential', () => {
     expect((await failing(open().getRecordSets(zone, 'all', signal))).code).toBe('missing_permission');
   });
 
+  it.each([`${goodToken}!`, `Bearer ${goodToken}`, 'short', ''])('of another form is refused and not repeated (%#)', (token) => {
+    expect(() => gandi.checkForm(token)).toThrow(expect.objectContaining({ code: 'credential_format', detail: expect.stringContaining('personal access token of 40 characters') }));
+  });
+
   it('says when it ends', async () => {
     await start({ credential: [{ value: goodToken, endsInSeconds: 86_400 }] });
 
