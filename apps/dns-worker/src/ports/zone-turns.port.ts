@@ -13,7 +13,7 @@ export type ZoneTurn = {
 };
 
 /** How long a turn lasts, in milliseconds: as long as a lease at most. */
-export const turnMs = 60_000;
+export const turnMs = 30_000;
 
 export interface ZoneTurns {
   /**
