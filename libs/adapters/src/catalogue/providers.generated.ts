@@ -22,6 +22,8 @@ import { rfc2136Credential } from '../providers/rfc2136/credential.js';
 import { rfc2136Descriptor } from '../providers/rfc2136/descriptor.js';
 import { route53Credential } from '../providers/route53/credential.js';
 import { route53Descriptor } from '../providers/route53/descriptor.js';
+import { vultrCredential } from '../providers/vultr/credential.js';
+import { vultrDescriptor } from '../providers/vultr/descriptor.js';
 
 export const credentialProviders: readonly { descriptor: ProviderDescriptor; credential: CredentialForm<unknown> }[] = [
   { descriptor: cloudflareDescriptor, credential: cloudflareCredential },
@@ -35,4 +37,5 @@ export const credentialProviders: readonly { descriptor: ProviderDescriptor; cre
   { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
   { descriptor: rfc2136Descriptor, credential: rfc2136Credential },
   { descriptor: route53Descriptor, credential: route53Credential },
+  { descriptor: vultrDescriptor, credential: vultrCredential },
 ];
