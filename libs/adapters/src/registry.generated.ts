@@ -10,7 +10,8 @@ import { porkbun } from './providers/porkbun/index.js';
 import { powerdns } from './providers/powerdns/index.js';
 import { rfc2136 } from './providers/rfc2136/index.js';
 import { route53 } from './providers/route53/index.js';
+import { vercel } from './providers/vercel/index.js';
 import { vultr } from './providers/vultr/index.js';
 import type { Provider } from './spi/index.js';
 
-export const allProviders: readonly Provider[] = [cloudflare, desec, digitalocean, gandi, hetzner, linode, namecheap, porkbun, powerdns, rfc2136, route53, vultr];
+export const allProviders: readonly Provider[] = [cloudflare, desec, digitalocean, gandi, hetzner, linode, namecheap, porkbun, powerdns, rfc2136, route53, vercel, vultr];

@@ -22,6 +22,8 @@ import { rfc2136Credential } from '../providers/rfc2136/credential.js';
 import { rfc2136Descriptor } from '../providers/rfc2136/descriptor.js';
 import { route53Credential } from '../providers/route53/credential.js';
 import { route53Descriptor } from '../providers/route53/descriptor.js';
+import { vercelCredential } from '../providers/vercel/credential.js';
+import { vercelDescriptor } from '../providers/vercel/descriptor.js';
 import { vultrCredential } from '../providers/vultr/credential.js';
 import { vultrDescriptor } from '../providers/vultr/descriptor.js';
 
@@ -37,5 +39,6 @@ export const credentialProviders: readonly { descriptor: ProviderDescriptor; cre
   { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
   { descriptor: rfc2136Descriptor, credential: rfc2136Credential },
   { descriptor: route53Descriptor, credential: route53Credential },
+  { descriptor: vercelDescriptor, credential: vercelCredential },
   { descriptor: vultrDescriptor, credential: vultrCredential },
 ];
