@@ -24,7 +24,7 @@ export function productSecrets(file: string, roles: readonly string[], busUsers:
     operatorKey: `op_${draw()}`,
     keySecret: draw(),
     budgetSecret: draw(),
-    rootKeyring: JSON.stringify({ primary: 1, keys: { 1: randomBytes(32).toString('base64') } }),
+    rootKeyring: JSON.stringify({ development: true, primary: 1, keys: { 1: randomBytes(32).toString('base64') } }),
     databasePasswords: Object.fromEntries(roles.map((role) => [role, draw()])),
     busPasswords: Object.fromEntries(busUsers.map((user) => [user, draw()])),
   };
