@@ -176,7 +176,6 @@ function problemOf(domain: FakeDomain, record: FakeRecord | null, wanted: FakeRe
   if (type === 'AAAA' && !/^[0-9a-f:.]+$/i.test(content)) return invalid('Invalid IPv6 address.');
   if (type === 'CAA' && !/^\d+ [a-z0-9]+ "[^"\s]*"$/i.test(content)) return invalid('Invalid CAA record.');
   if (['ALIAS', 'CNAME', 'MX', 'NS', 'SRV'].includes(type) && /(^|\s)\.?$|\.$/.test(content)) return invalid('Invalid host name.');
-  if ((type === 'MX' || type === 'SRV') && prio === null) return invalid('A priority is required.');
   if (name === '' && (type === 'CNAME' || type === 'NS')) return invalid(`${type} is not possible at the root of the domain.`);
   const others = domain.records.filter((each) => each !== record && each.name === name);
   const same = others.find((each) => each.type === type && each.content === content && (each.prio ?? 0) === (prio ?? 0));

@@ -10,6 +10,7 @@ export type VercelFakeOptions = {
   port?: number;
   zones?: readonly FakeDomainInput[];
   credential: string | readonly FakeToken[];
+  /** Beside those of the zones. */
   teams?: readonly string[];
   /** Where calls without a team run; left out: the personal account. */
   defaultTeam?: string;
@@ -34,7 +35,7 @@ const notFound = (name: string): FakeAnswer => refusal(404, 'not_found', `Domain
 export async function startVercelFake(options: VercelFakeOptions): Promise<VercelFake> {
   const domains: FakeDomain[] = [];
   const tokens = new Map((typeof options.credential === 'string' ? [{ value: options.credential }] : options.credential).map((token): [string, FakeToken] => [token.value, token]));
-  const teams = options.teams ?? [];
+  const teams = [...new Set([...(options.teams ?? []), ...(options.zones ?? []).flatMap(({ teamId }) => teamId ?? [])])];
   const createdAt = Date.UTC(2026, 7, 1);
   let count = 0;
   let creates = 0;
