@@ -3,7 +3,7 @@ import { isConnectError, ownerName, type RecordSet } from '@connect/domain';
 import { Stage, changeTo, deletion, find, recording, setOf, withValue, type Sent } from '../../conformance/index.js';
 import { linodeCredential } from './credential.js';
 import { goodToken, linodeWorld, type LinodeWorld } from './linode-world.fake.js';
-import type { FakeDomain, FakeRecord } from './linode.fake.js';
+import type { FakeDomain, FakeRecord } from './linode-records.fake.js';
 
 /** What is odd about Linode, each as a case. */
 const scopedToken = '00112233445566778899aabbccddeeff'.repeat(2);

@@ -1,5 +1,5 @@
-import type { FakeDomain, FakeRecord } from './linode.fake.js';
-
+export type FakeRecord = { id: number; type: string; name: string; target: string; priority: number; weight: number; port: number; service: string | null; protocol: string | null; ttl_sec: number; tag: string | null };
+export type FakeDomain = { id: number; domain: string; type: string; status: string; ttl_sec: number; records: FakeRecord[] };
 /** What Linode does with a record that it is given, and what it refuses. */
 export type Problem = { field?: string; reason: string };
 

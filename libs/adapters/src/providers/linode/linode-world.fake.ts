@@ -1,7 +1,8 @@
 import { groupRecords, ownerName, recordValue, secret, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
 import { nameIn, transportToFakes, type Seed, type World } from '../../conformance/index.js';
 import { linode } from './index.js';
-import { startLinodeFake, type FakeDomain, type FakeRecord, type LinodeFake, type LinodeFakeOptions } from './linode.fake.js';
+import { startLinodeFake, type LinodeFake, type LinodeFakeOptions } from './linode.fake.js';
+import type { FakeDomain, FakeRecord } from './linode-records.fake.js';
 
 export const goodToken = '0123456789abcdef'.repeat(4);
 const wrongToken = 'fedcba9876543210'.repeat(4);

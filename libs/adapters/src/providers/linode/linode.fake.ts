@@ -1,8 +1,6 @@
 import { jsonAnswer, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
-import { keptRecord, problemOf, type Problem } from './linode-records.fake.js';
+import { keptRecord, problemOf, type Problem, type FakeDomain, type FakeRecord } from './linode-records.fake.js';
 
-export type FakeRecord = { id: number; type: string; name: string; target: string; priority: number; weight: number; port: number; service: string | null; protocol: string | null; ttl_sec: number; tag: string | null };
-export type FakeDomain = { id: number; domain: string; type: string; status: string; ttl_sec: number; records: FakeRecord[] };
 /** `grants`: of a restricted user, domain name → what it may do. Left out: everything. */
 export type FakeToken = { value: string; scopes?: readonly string[]; grants?: Readonly<Record<string, 'read_only' | 'read_write'>> };
 export type FakeDomainInput = { domain: string; id?: number; type?: string; status?: string; ttl_sec?: number; records?: readonly Partial<FakeRecord>[] };

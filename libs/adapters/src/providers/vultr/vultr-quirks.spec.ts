@@ -3,7 +3,7 @@ import { isConnectError, ownerName, txtValue, type RecordSet } from '@connect/do
 import { Stage, changeTo, deletion, find, recording, setOf, withValue, type Sent } from '../../conformance/index.js';
 import { vultrCredential } from './credential.js';
 import { goodKey, vultrWorld, type VultrWorld } from './vultr-world.fake.js';
-import type { FakeDomain, FakeRecord } from './vultr.fake.js';
+import type { FakeDomain, FakeRecord } from './vultr-records.fake.js';
 
 /** What is odd about Vultr, each as a case. */
 const otherKey = 'AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHHIIII';

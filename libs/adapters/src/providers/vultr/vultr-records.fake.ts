@@ -1,5 +1,5 @@
-import type { FakeDomain, FakeRecord } from './vultr.fake.js';
-
+export type FakeRecord = { id: string; type: string; name: string; data: string; priority: number; ttl: number };
+export type FakeDomain = { domain: string; records: FakeRecord[] };
 const types = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'SRV', 'SSHFP', 'TXT'];
 
 /** The record as it will be kept: an apex without a name, TXT within one pair of quotes, host names as they came but without a final dot. */

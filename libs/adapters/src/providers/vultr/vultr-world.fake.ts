@@ -1,7 +1,8 @@
 import { groupRecords, ownerName, recordValue, secret, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
 import { nameIn, transportToFakes, type Seed, type World } from '../../conformance/index.js';
 import { vultr } from './index.js';
-import { startVultrFake, type FakeDomain, type FakeRecord, type VultrFake, type VultrFakeOptions } from './vultr.fake.js';
+import { startVultrFake, type VultrFake, type VultrFakeOptions } from './vultr.fake.js';
+import type { FakeDomain, FakeRecord } from './vultr-records.fake.js';
 
 export const goodKey = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const wrongKey = '9876543210ZYXWVUTSRQPONMLKJIHGFEDCBA';

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jsonAnswer, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
-import { keptRecord, problemOf } from './vultr-records.fake.js';
+import { keptRecord, problemOf, type FakeDomain, type FakeRecord } from './vultr-records.fake.js';
 
-export type FakeRecord = { id: string; type: string; name: string; data: string; priority: number; ttl: number };
-export type FakeDomain = { domain: string; records: FakeRecord[] };
 /** `acls` left out: everything. `addresses`: the access control of the key; left out: from everywhere. */
 export type FakeToken = { value: string; acls?: readonly string[]; addresses?: readonly string[] };
 export type FakeDomainInput = { domain: string; ip?: string; records?: readonly Partial<FakeRecord>[] };
