@@ -1,4 +1,4 @@
-import { recordSetKey, sameRecordSet, type Change, type ErrorCode, type RecordSet, type RecordSetKey } from '@connect/domain';
+import { recordSetKey, sameRecordSet, type Change, type ErrorCode, type OwnerName, type RecordSet, type RecordSetKey } from '@connect/domain';
 import type { ChangeOutcome, Provider, Zone, ZoneReading } from '../spi/index.js';
 import { refusalOf, type Refusal } from './capability-rules.js';
 import { clampTtl } from './clamp-ttl.js';
@@ -26,7 +26,7 @@ export function prepareChanges(provider: Pick<Provider, 'descriptor' | 'audit'>,
     else if (sameRecordSet(sent.before, sent.after)) prepared.settled.push({ change: asked, status: 'applied', code: null, detail: 'nothing to change' });
     else prepared.accepted.push({ asked, sent });
   }
-  return withoutConflicts(prepared, existing);
+  return withoutConflicts(prepared, existing, flattenedApex(provider, zone));
 }
 
 export function refused(change: Change, code: ErrorCode, detail: string | null): ChangeOutcome {
@@ -47,8 +47,13 @@ function movedSince(change: Change, existing: RecordSet | null, reading: ZoneRea
   return { code: 'zone_changed', detail: `the ${change.type} set at ${change.ownerName} is not what the change was computed from` };
 }
 
+/** The one name where a CNAME is served as the addresses of its target, and so stands beside the zone's own records. */
+function flattenedApex({ descriptor }: Pick<Provider, 'descriptor'>, zone: Zone): OwnerName | null {
+  return descriptor.capabilities.apexAlias === 'flattened_cname' ? zone.apex : null;
+}
+
 /** A CNAME stands alone (RFC 1034 3.6.2). Some servers answer "done" to the contrary and do nothing, so it is refused here. */
-function withoutConflicts(prepared: PreparedChanges, existing: ReadonlyMap<RecordSetKey, RecordSet>): PreparedChanges {
+function withoutConflicts(prepared: PreparedChanges, existing: ReadonlyMap<RecordSetKey, RecordSet>, flattened: OwnerName | null): PreparedChanges {
   const after = new Map<RecordSetKey, RecordSet>(existing);
   for (const { sent } of prepared.accepted) {
     if (sent.after === null) after.delete(recordSetKey(sent));
@@ -61,7 +66,8 @@ function withoutConflicts(prepared: PreparedChanges, existing: ReadonlyMap<Recor
   }
   const inConflict = ({ sent }: PreparedChange): boolean => {
     const types = typesAt.get(sent.ownerName);
-    return sent.after !== null && types !== undefined && types.has('CNAME') && [...types].some((type) => type !== 'CNAME' && !besideCname.has(type));
+    if (sent.after === null || types === undefined || !types.has('CNAME')) return false;
+    return [...types].some((type) => (sent.ownerName === flattened ? addresses.has(type) : type !== 'CNAME' && !besideCname.has(type)));
   };
   const conflicting = prepared.accepted.filter(inConflict);
   const accepted = prepared.accepted.filter((change) => !conflicting.includes(change));
@@ -75,3 +81,5 @@ function withoutConflicts(prepared: PreparedChanges, existing: ReadonlyMap<Recor
 }
 
 const besideCname: ReadonlySet<string> = new Set(['RRSIG', 'NSEC', 'NSEC3', 'KEY']);
+/** What a flattened CNAME is served as, and so cannot stand beside. */
+const addresses: ReadonlySet<string> = new Set(['A', 'AAAA', 'ALIAS']);
