@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ownerName, type Change, type RecordSet } from '@connect/domain';
-import { prepareChanges } from './base/prepare-changes.js';
+import { prepareChanges } from './base/index.js';
 import { providerById } from './registry.js';
 import type { Provider } from './spi/index.js';
 
