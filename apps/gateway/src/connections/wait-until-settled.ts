@@ -13,18 +13,22 @@ export class WaitUntilSettled {
   /** Gives the connection as it is at the end: settled, or after `waitMs`. Looks before it waits, so that no movement is missed. */
   async run(sight: Sight, id: string, waitMs: number): Promise<Connection | null> {
     let arrived = (): void => undefined;
-    const settled = new Promise<void>((resolve) => {
-      arrived = resolve;
-    });
+    let isOver = false;
     const unfollow = this.movements.follow(id, ({ state }) => {
       if (isSettled(state)) arrived();
     });
-    const timer = setTimeout(() => arrived(), waitMs);
+    const timer = setTimeout(() => {
+      isOver = true;
+      arrived();
+    }, waitMs);
     try {
-      const now = await this.connections.find(sight, id);
-      if (now === null || isSettled(now.state)) return now;
-      await settled;
-      return await this.connections.find(sight, id);
+      for (;;) {
+        const settled = new Promise<void>((resolve) => { arrived = resolve; });
+        const now = await this.connections.find(sight, id);
+        if (now === null || isSettled(now.state) || isOver) return now;
+        // What is told may be older than what was read, so a movement is a reason to look and not an answer.
+        await settled;
+      }
     } finally {
       clearTimeout(timer);
       unfollow();
