@@ -11,7 +11,8 @@ export function providerMatrix(): GeneratedFile[] {
     'What each adapter can do, from its descriptor (`libs/adapters/src/providers/<key>/descriptor.ts`). A capability that is not named is *no*.',
     '', '## How safe a write is', '',
     'Where the API has compare-and-swap, a write is refused if the set moved since it was read. Where it has none, the adapter looks again directly before it',
-    'writes, and the worker looks afterwards: a value that another writer sets in between can be lost; it is then noticed, restored and reported.', '',
+    'writes: a value that another writer sets in between can be lost. With a settle time of 0 s the worker looks afterwards, puts such a value back and',
+    'reports it; with a longer one the provider\'s answer is taken as it is, and the loss is not noticed.', '',
     ...table(['provider', 'key', 'writes', 'compare-and-swap', 'one call is all or nothing', 'changes a call', 'reads single names', 'settle time'], descriptors.map((d) => [
       d.name, `\`${d.id}\``, d.granularity.replace('_', ' '), d.writeGuard === 'compare_and_swap' ? 'yes' : 'no: window narrowed', yesNo(d.atomicWrite), `${d.maxChangesPerWrite}`, yesNo(d.partialRead), `${d.settleTimeMs / 1000} s`,
     ])),
