@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { LocalPartError } from '@connect/local-parts';
+import { isPortFree, LocalPartError } from '@connect/local-parts';
 import { forgetLocalProduct, startLocalProduct, type LocalProduct } from '@connect/local-product';
 import { firstKey } from './start/first-key.js';
 
@@ -15,6 +15,7 @@ const dir = join(root, '.data');
 const startedMs = performance.now();
 
 try {
+  if (!(await isPortFree(Number(flags.port)))) throw new LocalPartError('port_taken', `Port ${flags.port} is taken: does the product run here already? "npm start -- --port 3100" takes another one.`);
   if (flags.fresh) forgetLocalProduct(dir);
   const product = await startLocalProduct({
     root, dir, port: Number(flags.port), progress: say,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ignoreFailure, secret } from '@connect/domain';
 import { serviceNames, type ServiceName } from '@connect/contracts';
@@ -63,8 +63,13 @@ export async function startLocalProduct(options: LocalProductOptions): Promise<L
   const port = options.port ?? (await freePort());
   const envOf = (service: ServiceName): Record<string, string> => ({ ...serviceEnvironment(service, { options, secrets, databaseUrl: databaseUrls[service], natsUrl: natsUrlOf(service), port }), ...options.env?.[service] });
   const logDir = join(options.dir, 'logs');
-  await Promise.all(serviceNames.map((service) => migrateService({ service, root: options.root, logDir, env: envOf(service) })));
-  progress('The database is at the newest migration');
+  const builds = buildsOf(options.root);
+  const migrated = join(options.dir, 'migrated-by');
+  if (!existsSync(migrated) || readFileSync(migrated, 'utf8') !== builds) {
+    await Promise.all(serviceNames.map((service) => migrateService({ service, root: options.root, logDir, env: envOf(service) })));
+    writeFileSync(migrated, builds);
+    progress('The database is at the newest migration');
+  }
 
   const services: ServiceProcess[] = [];
   let counter = 0;
@@ -96,6 +101,11 @@ export async function startLocalProduct(options: LocalProductOptions): Promise<L
       await Promise.all([nats.stop(), postgres.stop()]);
     },
   };
+}
+
+/** Which builds of the services these are: the same ones have migrated already and need not be started for it again. */
+function buildsOf(root: string): string {
+  return serviceNames.map((service) => `${service} ${statSync(join(root, 'dist', 'apps', service, 'main.js')).mtimeMs}`).join('\n');
 }
 
 /** Forgets everything that a local product kept in its folder. */
