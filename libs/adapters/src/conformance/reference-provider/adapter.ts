@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ProviderError, displayName, ownerName, recordValue, suffixesOf, type Change, type OwnerName, type RecordSet } from '@connect/domain';
-import { unexpected } from '../../base/index.js';
+import { displayName, ownerName, recordValue, type Change, type OwnerName, type RecordSet } from '@connect/domain';
+import { credentialFinding, findZoneByName, fitting, unexpected, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, HttpAnswer, HttpRequest, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 
 const api = 'https://api.reference.example/v1';
@@ -14,32 +14,24 @@ export class ReferenceAdapter implements ProviderAdapter<null> {
   constructor(private readonly token: string, private readonly ports: Pick<ProviderPorts, 'http' | 'clock'>) {}
 
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       const zones = await this.zones(zone === null ? '' : `?name=${encodeURIComponent(displayName(ownerName(zone)))}`, signal);
-      return { valid: true, code: zone !== null && zones.length === 0 ? 'zone_not_found' : null, detail: null, zones, zonesComplete: zone === null, may: ['list_zones', 'read_records', 'write_records'], widerThanNeeded: null, expiresAt: null };
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error.row.retry !== 'never') throw error;
-      return { valid: false, code: error.code, detail: error.detail ?? null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
-    }
+      return { code: zone !== null && zones.length === 0 ? 'zone_not_found' : null, detail: null, zones, zonesComplete: zone === null, may: ['list_zones', 'read_records', 'write_records'] };
+    });
   }
 
-  async findZone({ hostname, apex, zone }: ZoneSearch, signal: AbortSignal): Promise<Zone> {
-    const candidates = zone === null ? suffixesOf(hostname).filter((name) => name.length >= apex.length).map(displayName) : [zone];
-    for (const name of candidates) {
-      const [found] = await this.zones(`?name=${encodeURIComponent(name)}`, signal);
-      if (found !== undefined) return found;
-    }
-    throw new ProviderError('zone_not_found', { detail: `no zone for ${displayName(hostname)}` });
+  async findZone(search: ZoneSearch, signal: AbortSignal): Promise<Zone> {
+    return findZoneByName(search, async (name) => (await this.zones(`?name=${encodeURIComponent(displayName(name))}`, signal))[0] ?? null);
   }
 
   async getRecordSets(zone: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<null>> {
     const sets: RecordSet[] = [];
     for (let next: string | null = `${api}/zones/${zone.id}/record-sets`; next !== null; ) {
-      const page: z.infer<typeof SetsAnswer> = this.fit(SetsAnswer, await this.call({ method: 'GET', url: next }, signal));
+      const page: z.infer<typeof SetsAnswer> = fitting(SetsAnswer, (await this.call({ method: 'GET', url: next }, signal)).json());
       sets.push(...page.sets.map(({ name, type, ttl, values }) => ({ ownerName: ownerName(name), type, ttlSeconds: ttl, values: values.map((value) => recordValue(type, value)) })));
       next = page.next;
     }
-    return { names, recordSets: sets.filter((set) => names === 'all' || names.includes(set.ownerName)), recordSetCount: sets.length, native: null };
+    return zoneReading(names, sets, null, { whole: true });
   }
 
   async applyChanges(zone: Zone, changes: readonly Change[], _reading: ZoneReading<null>, signal: AbortSignal): Promise<ChangeOutcome[]> {
@@ -49,7 +41,7 @@ export class ReferenceAdapter implements ProviderAdapter<null> {
   }
 
   private async zones(query: string, signal: AbortSignal): Promise<Zone[]> {
-    const { zones } = this.fit(ZonesAnswer, await this.call({ method: 'GET', url: `${api}/zones${query}` }, signal));
+    const { zones } = fitting(ZonesAnswer, (await this.call({ method: 'GET', url: `${api}/zones${query}` }, signal)).json());
     return zones.map(({ id, name }) => ({ id, apex: ownerName(name) }));
   }
 
@@ -59,11 +51,6 @@ export class ReferenceAdapter implements ProviderAdapter<null> {
     throw unexpected(answer, { write: request.method !== 'GET', now: this.ports.clock.now() });
   }
 
-  private fit<Schema extends z.ZodType>(schema: Schema, answer: HttpAnswer): z.infer<Schema> {
-    const parsed = schema.safeParse(answer.json());
-    if (!parsed.success) throw new ProviderError('provider_protocol', { detail: `the answer does not fit at ${parsed.error.issues[0]?.path.join('.') ?? ''}` });
-    return parsed.data;
-  }
 }
 
 function toApi(set: RecordSet | null): { ttl: number; values: string[] } | null {

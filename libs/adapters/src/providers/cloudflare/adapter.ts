@@ -1,4 +1,5 @@
-import { ProviderError, displayName, isWithin, ownerName, recordSetKey, suffixesOf, type Change, type OwnerName } from '@connect/domain';
+import { ProviderError, displayName, isWithin, ownerName, recordSetKey, type Change, type OwnerName } from '@connect/domain';
+import { credentialFinding, zoneNames, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { CloudflareClient } from './client.js';
 import { toBatches, toOperations, toRecordSets, type NativeSets } from './convert.js';
@@ -19,19 +20,16 @@ export class CloudflareAdapter implements ProviderAdapter<NativeSets> {
   }
 
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       const { zones, complete } = zone === null ? await this.client.zones(null, signal) : { zones: await this.named(zone, signal), complete: false };
       const may = mayOf(zones);
       const code = zone !== null && zones.length === 0 ? 'zone_not_found' : zones.length > 0 && !may.includes('write_records') ? 'missing_permission' : null;
       return {
-        valid: true, code, detail: code === 'missing_permission' ? 'the token lacks Zone, DNS, Edit' : null,
+        code, detail: code === 'missing_permission' ? 'the token lacks Zone, DNS, Edit' : null,
         zones: zones.map(toZone), zonesComplete: complete, may,
         widerThanNeeded: widerThanNeeded(zones), expiresAt: await this.expiryOf(zones, signal),
       };
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error.row.retry !== 'never') throw error;
-      return { valid: error.code === 'zone_not_found' || error.code === 'missing_permission', code: error.code, detail: error.detail ?? null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
-    }
+    });
   }
 
   /** The longest name wins: on Enterprise a sub-domain can be a zone of its own. One call finds all zones at and below the apex. */
@@ -46,7 +44,7 @@ export class CloudflareAdapter implements ProviderAdapter<NativeSets> {
     const records = await this.readable(names !== 'all' && names.length <= fewNames ? this.recordsAt(zone, names, signal) : this.client.records(zone.id, null, signal), signal);
     const { recordSets, native } = toRecordSets(records);
     const isWhole = names === 'all' || names.length > fewNames;
-    return { names, recordSets: names === 'all' ? recordSets : recordSets.filter((set) => names.includes(set.ownerName)), recordSetCount: isWhole ? recordSets.length : null, native };
+    return zoneReading(names, recordSets, native, { whole: isWhole });
   }
 
   async applyChanges(zone: Zone, changes: readonly Change[], { native }: ZoneReading<NativeSets>, signal: AbortSignal): Promise<ChangeOutcome[]> {
@@ -74,20 +72,21 @@ export class CloudflareAdapter implements ProviderAdapter<NativeSets> {
     });
   }
 
-  private async around({ hostname, apex }: ZoneSearch, signal: AbortSignal): Promise<ZoneAnswer[]> {
+  private async around(search: ZoneSearch, signal: AbortSignal): Promise<ZoneAnswer[]> {
+    const { hostname, apex } = search;
     try {
       const { zones } = await this.client.zones({ below: apex }, signal);
       return zones.filter(({ name }) => isWithin(hostname, ownerName(name)) && isWithin(ownerName(name), apex));
     } catch (error) {
       if (!(error instanceof ProviderError) || error.code !== 'missing_permission') throw error;
-      return this.walk({ hostname, apex }, error, signal);
+      return this.walk(search, error, signal);
     }
   }
 
   /** Tokens for a single zone were seen to answer a name outside their scope with 403 and code 0 (cert-manager issue 3083): no zone there. */
-  private async walk({ hostname, apex }: Pick<ZoneSearch, 'hostname' | 'apex'>, refusal: ProviderError, signal: AbortSignal): Promise<ZoneAnswer[]> {
+  private async walk(search: ZoneSearch, refusal: ProviderError, signal: AbortSignal): Promise<ZoneAnswer[]> {
     let answered = false;
-    for (const name of suffixesOf(hostname).filter((each) => isWithin(each, apex) && !each.startsWith('*.'))) {
+    for (const name of zoneNames(search)) {
       try {
         const { zones } = await this.client.zones({ at: name }, signal);
         if (zones.length > 0) return zones;

@@ -1,5 +1,5 @@
-import { groupRecords, ownerName, recordValue, secret, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { nameIn, transportToFakes, type Seed, type World } from '../../conformance/index.js';
+import { groupRecords, ownerName, recordValue, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
+import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { startCloudflareFake, type CloudflareFake, type CloudflareFakeOptions } from './cloudflare.fake.js';
 import type { FakeRecord, FakeRecordInput } from './cloudflare-records.fake.js';
 import { cloudflare } from './index.js';
@@ -7,43 +7,31 @@ import { cloudflare } from './index.js';
 export const goodToken = 'cfut_0123456789abcdefghijABCDEFGHIJ0123456789';
 const wrongToken = 'cfut_zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz';
 
-export type CloudflareWorld = World & { fake: CloudflareFake };
+export type CloudflareWorld = FakeWorld<CloudflareFake>;
 
 /** The adapter and the fake. Seeds and looks go straight to the fake's memory, and by other words than the adapter's. */
 export async function cloudflareWorld(options: Partial<CloudflareFakeOptions> = {}): Promise<CloudflareWorld> {
   // Pages of a hundred, so that paging is met; a budget that the suite does not use up.
   const fake = await startCloudflareFake({ credential: goodToken, maxPerPage: 100, rate: { calls: 100_000, windowMs: 300_000 }, ...options });
-  const transport = transportToFakes({ 'https://api.cloudflare.com': fake.origin });
-  let count = 0;
-  return {
-    fake,
-    provider: cloudflare,
-    protocol: 'http',
-    token: goodToken,
-    wrongToken,
-    secrets: [goodToken, wrongToken],
+  return fakeWorld({
+    provider: cloudflare, fake, token: goodToken, wrongToken,
     oddTypes: ['TLSA', 'SSHFP', 'LOC', 'NAPTR'],
-    portsFor: (token) => transport.portsFor(cloudflare, secret(token)),
-    newZone(seed) {
-      const apex = ownerName(`zone-${++count}.test.`);
-      const zone = fake.addZone({ name: apex, records: seed.map((each) => recordOf(apex, each)) });
-      return Promise.resolve({
-        apex,
-        edit({ add = [], remove = [] }) {
-          const names = remove.map(({ name, type }) => `${nameIn(apex, name)} ${type}`);
-          zone.records = zone.records.filter((record) => !names.includes(`${record.name}. ${record.type}`));
-          zone.records.push(...fake.addZone({ name: apex, id: `scratch-${apex}`, records: add.map((each) => recordOf(apex, each)) }).records);
-          fake.zones.delete(`scratch-${apex}`);
-          return Promise.resolve();
+    openZone(apex) {
+      const zone = fake.addZone({ name: apex });
+      return {
+        add(seeds) {
+          const scratch = fake.addZone({ name: apex, id: `scratch-${apex}`, records: seeds.map((each) => recordOf(apex, each)) });
+          zone.records.push(...scratch.records);
+          fake.zones.delete(scratch.id);
         },
-        readBack: () => Promise.resolve(setsOf(zone.records)),
-      });
+        remove(sets) {
+          const names = sets.map(({ name, type }) => `${nameIn(apex, name)} ${type}`);
+          zone.records = zone.records.filter((record) => !names.includes(`${record.name}. ${record.type}`));
+        },
+        recordSets: () => setsOf(zone.records),
+      };
     },
-    async stop() {
-      await transport.close();
-      await fake.stop();
-    },
-  };
+  });
 }
 
 function recordOf(apex: OwnerName, { name, type, ttlSeconds = 300, value }: Seed): FakeRecordInput {

@@ -1,5 +1,5 @@
 import { ProviderError, displayName, isWithin, ownerName, relativeName, type Change, type OwnerName } from '@connect/domain';
-import { refused } from '../../base/index.js';
+import { credentialFinding, refused, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { DesecClient } from './client.js';
 import { toItem, toRecordSets, type NativeSets } from './convert.js';
@@ -18,18 +18,15 @@ export class DesecAdapter implements ProviderAdapter<NativeSets> {
 
   /** Reading is never restricted, and policies are shown to managing tokens only: whether the token may write shows at the first write. */
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       const domains = zone === null ? await this.client.domains(signal) : [await this.client.domain(nameOf(zone), signal)];
       return {
-        valid: true, code: null, detail: 'whether a policy of the token allows to write shows at the first write',
+        detail: 'whether a policy of the token allows to write shows at the first write',
         zones: domains.map(toZone), zonesComplete: zone === null,
         may: ['list_zones', 'read_records', 'write_records'],
-        widerThanNeeded: await this.widerThanNeeded(signal), expiresAt: null,
+        widerThanNeeded: await this.widerThanNeeded(signal),
       };
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error.row.retry !== 'never') throw error;
-      return { valid: error.code === 'zone_not_found', code: error.code, detail: error.detail ?? null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
-    }
+    });
   }
 
   async findZone({ hostname, apex, zone }: ZoneSearch, signal: AbortSignal): Promise<Zone> {
@@ -46,7 +43,7 @@ export class DesecAdapter implements ProviderAdapter<NativeSets> {
     const rrsets = [];
     for (const subname of asked) rrsets.push(...(await this.client.rrsets(zone.id, subname, signal)));
     const { recordSets, native } = toRecordSets(rrsets, zone.apex);
-    return { names, recordSets: names === 'all' ? recordSets : recordSets.filter((set) => names.includes(set.ownerName)), recordSetCount: isWhole ? recordSets.length : null, native };
+    return zoneReading(names, recordSets, native, { whole: isWhole });
   }
 
   /**

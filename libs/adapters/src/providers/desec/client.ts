@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProviderError, displayName, type OwnerName } from '@connect/domain';
+import { fitting } from '../../base/index.js';
 import type { HttpAnswer, HttpMethod, ProviderPorts } from '../../spi/index.js';
 import type { RrsetItem } from './convert.js';
 import { errorOf, refusalsOf } from './errors.js';
@@ -66,9 +67,7 @@ export class DesecClient {
   private async read<Schema extends z.ZodType>(path: string, schema: Schema, signal: AbortSignal): Promise<{ value: z.infer<Schema>; headers: Record<string, string> }> {
     const answer = await this.call('GET', path, signal);
     if (answer.status !== 200) throw errorOf(answer, { write: false, now: this.ports.clock.now() });
-    const parsed = schema.safeParse(answer.json());
-    if (!parsed.success) throw new ProviderError('provider_protocol', { detail: `the answer does not fit at ${parsed.error.issues[0]?.path.join('.') ?? ''}` });
-    return { value: parsed.data, headers: answer.headers };
+    return { value: fitting(schema, answer.json()), headers: answer.headers };
   }
 
   private call(method: HttpMethod, path: string, signal: AbortSignal, body?: unknown): Promise<HttpAnswer> {

@@ -1,5 +1,5 @@
-import { ProviderError, displayName, isConnectError, isWithin, ownerName, recordSetKey, suffixesOf, type Change, type OwnerName } from '@connect/domain';
-import { applyOneByOne, carryOut, recordOperations } from '../../base/index.js';
+import { isConnectError, ownerName, recordSetKey, type Change, type OwnerName } from '@connect/domain';
+import { applyOneByOne, carryOut, credentialFinding, findZoneByName, recordOperations, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { DigitaloceanClient } from './client.js';
 import { toBody, toRecordSets, type NativeSets } from './convert.js';
@@ -9,7 +9,6 @@ import type { DomainAnswer, RecordAnswer } from './schema.js';
 const fewNames = 3;
 const everyDomain = 'A token opens every domain of the account; DigitalOcean has none for a single domain.';
 const moreThanDns = `${everyDomain} This one may more than DNS: choose Custom Scopes, and of "domain" read, create, update and delete only.`;
-const nothing: CredentialFinding = { valid: false, code: null, detail: null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
 
 /** DigitalOcean DNS, API v2. */
 export class DigitaloceanAdapter implements ProviderAdapter<NativeSets> {
@@ -20,31 +19,26 @@ export class DigitaloceanAdapter implements ProviderAdapter<NativeSets> {
   }
 
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       const found = zone === null ? await this.client.domains(signal) : [await this.client.domain(ownerName(zone), signal)].filter((each) => each !== null);
       const first = found[0];
       const mayWrite = first !== undefined && (await this.mayWrite(first, signal));
       const code = zone !== null && first === undefined ? 'zone_not_found' : first !== undefined && !mayWrite ? 'missing_permission' : null;
       return {
-        ...nothing, valid: true, code, detail: code === 'missing_permission' ? 'the token lacks the scopes domain:create, domain:update and domain:delete' : null,
+        code, detail: code === 'missing_permission' ? 'the token lacks the scopes domain:create, domain:update and domain:delete' : null,
         zones: found.map(toZone), zonesComplete: zone === null,
         may: ['list_zones', 'read_records', ...(mayWrite ? (['write_records'] as const) : [])],
         widerThanNeeded: (await this.client.mayReadAccount(signal)) ? moreThanDns : everyDomain,
       };
-    } catch (error) {
-      if (!isConnectError(error) || error.row.retry !== 'never') throw error;
-      return { ...nothing, valid: error.code === 'missing_permission', code: error.code, detail: error.detail ?? null };
-    }
+    });
   }
 
   /** A domain's name is its id. Sub-domains can be domains of their own, so the longest name wins. */
-  async findZone({ hostname, apex, zone }: ZoneSearch, signal: AbortSignal): Promise<Zone> {
-    const names = zone === null ? suffixesOf(hostname).filter((name) => isWithin(name, apex) && !name.startsWith('*.')) : [ownerName(zone)].filter((name) => isWithin(hostname, name));
-    for (const name of names) {
+  async findZone(search: ZoneSearch, signal: AbortSignal): Promise<Zone> {
+    return findZoneByName(search, async (name) => {
       const found = await this.client.domain(name, signal);
-      if (found !== null) return toZone(found);
-    }
-    throw new ProviderError('zone_not_found', { detail: `the account has no domain for ${displayName(hostname)}` });
+      return found === null ? null : toZone(found);
+    });
   }
 
   async getRecordSets({ apex }: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<NativeSets>> {
@@ -52,7 +46,7 @@ export class DigitaloceanAdapter implements ProviderAdapter<NativeSets> {
     const isWhole = names === 'all' || names.length > fewNames;
     for (const name of isWhole ? [null] : new Set(names)) answers.push(...(await this.client.records(apex, name, signal)));
     const { recordSets, native } = toRecordSets(answers, apex);
-    return { names, recordSets: recordSets.filter((set) => names === 'all' || names.includes(set.ownerName)), recordSetCount: isWhole ? recordSets.length : null, native };
+    return zoneReading(names, recordSets, native, { whole: isWhole });
   }
 
   async applyChanges({ apex }: Zone, changes: readonly Change[], { native }: ZoneReading<NativeSets>, signal: AbortSignal): Promise<ChangeOutcome[]> {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ProviderError, type OwnerName } from '@connect/domain';
+import { fitting } from '../../base/index.js';
 import type { HttpAnswer, HttpMethod, ProviderPorts } from '../../spi/index.js';
 import { inUrl, type RecordBody } from './convert.js';
 import { errorOf } from './errors.js';
@@ -75,9 +76,7 @@ export class DigitaloceanClient {
 
   private read<Schema extends z.ZodType>(answer: HttpAnswer, status: number, schema: Schema, write = false): z.output<Schema> {
     if (answer.status !== status) throw errorOf(answer, { write, now: this.ports.clock.now() });
-    const parsed = schema.safeParse(answer.json());
-    if (!parsed.success) throw new ProviderError('provider_protocol', { detail: `the answer does not fit at ${parsed.error.issues[0]?.path.join('.') ?? ''}` });
-    return parsed.data;
+    return fitting(schema, answer.json());
   }
 
   private send(method: HttpMethod, path: string, signal: AbortSignal, body?: unknown, safe = method === 'GET'): Promise<HttpAnswer> {

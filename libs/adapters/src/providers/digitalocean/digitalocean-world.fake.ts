@@ -1,45 +1,31 @@
-import { groupRecords, ownerName, recordValue, secret, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { nameIn, transportToFakes, type Seed, type World } from '../../conformance/index.js';
+import { groupRecords, recordValue, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
+import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { startDigitaloceanFake, type DigitaloceanFake, type DigitaloceanFakeOptions, type FakeDomain, type FakeRecord } from './digitalocean.fake.js';
 import { digitalocean } from './index.js';
 
 export const goodToken = `dop_v1_${'0123456789abcdef'.repeat(4)}`;
 const wrongToken = `dop_v1_${'fedcba9876543210'.repeat(4)}`;
 
-export type DigitaloceanWorld = World & { fake: DigitaloceanFake };
+export type DigitaloceanWorld = FakeWorld<DigitaloceanFake>;
 
 export async function digitaloceanWorld(options: Partial<DigitaloceanFakeOptions> = {}): Promise<DigitaloceanWorld> {
   const fake = await startDigitaloceanFake({ credential: goodToken, rate: { perHour: 1_000_000 }, ...options });
-  const transport = transportToFakes({ 'https://api.digitalocean.com': fake.origin });
-  let count = 0;
-  return {
-    fake,
-    provider: digitalocean,
-    protocol: 'http',
-    token: goodToken,
-    wrongToken,
-    secrets: [goodToken, wrongToken],
+  return fakeWorld({
+    provider: digitalocean, fake, token: goodToken, wrongToken,
     oddTypes: [],
-    portsFor: (token) => transport.portsFor(digitalocean, secret(token)),
-    newZone(seed) {
-      const apex = ownerName(`zone-${++count}.test.`);
+    openZone(apex) {
       const domain = fake.addDomain({ name: apex });
-      for (const each of seed) fake.addRecord(domain, recordOf(each));
-      return Promise.resolve({
-        apex,
-        edit({ add = [], remove = [] }) {
-          domain.records = domain.records.filter((record) => !remove.some(({ name, type }) => record.type === type && record.name === (name.toLowerCase() || '@')));
-          for (const each of add) fake.addRecord(domain, recordOf(each));
-          return Promise.resolve();
+      return {
+        add(seeds) {
+          for (const each of seeds) fake.addRecord(domain, recordOf(each));
         },
-        readBack: () => Promise.resolve(setsOf(domain, apex)),
-      });
+        remove(sets) {
+          domain.records = domain.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.name === (name.toLowerCase() || '@')));
+        },
+        recordSets: () => setsOf(domain, apex),
+      };
     },
-    async stop() {
-      await transport.close();
-      await fake.stop();
-    },
-  };
+  });
 }
 
 function recordOf({ name, type, ttlSeconds = 300, value }: Seed): Partial<FakeRecord> {

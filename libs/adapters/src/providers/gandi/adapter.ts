@@ -1,5 +1,5 @@
-import { ProviderError, displayName, ignoreFailure, isWithin, ownerName, suffixesOf, type Change, type OwnerName } from '@connect/domain';
-import { applyOneByOne } from '../../base/index.js';
+import { ProviderError, displayName, ignoreFailure, ownerName, type Change, type OwnerName } from '@connect/domain';
+import { applyOneByOne, credentialFinding, noZoneFor, zoneNames, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { GandiClient } from './client.js';
 import { pathOf, toBody, toRecordSets, type NativeSets } from './convert.js';
@@ -21,26 +21,22 @@ export class GandiAdapter implements ProviderAdapter<NativeSets> {
 
   /** What a token may write is shown nowhere: a missing permission shows at the first write. */
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       const named = zone === null ? null : await this.client.domain(nameOf(zone), signal);
       const { domains, complete } = await this.client.domains(signal, named === null ? 20 : 1);
       return {
-        valid: true, code: null, detail: 'whether the token may write shows at the first write',
+        detail: 'whether the token may write shows at the first write',
         zones: (named === null ? domains : [named]).map(toZone), zonesComplete: named === null && complete,
         may: ['list_zones', 'read_records', 'write_records'],
         widerThanNeeded: this.widerThanNeeded(domains.length), expiresAt: await this.expiry(signal),
       };
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error.row.retry !== 'never') throw error;
-      return { valid: error.code === 'zone_not_found' || error.code === 'missing_permission', code: error.code, detail: error.detail ?? null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
-    }
+    });
   }
 
   /** From name to name, longest first. A token that is restricted to other domains answers 404 or 403 to each of them. */
-  async findZone({ hostname, apex, zone }: ZoneSearch, signal: AbortSignal): Promise<Zone> {
-    const names = zone === null ? suffixesOf(hostname).filter((name) => isWithin(name, apex) && !name.startsWith('*.')) : [ownerName(zone)].filter((name) => isWithin(hostname, name));
+  async findZone(search: ZoneSearch, signal: AbortSignal): Promise<Zone> {
     let refusal: ProviderError | null = null;
-    for (const name of names) {
+    for (const name of zoneNames(search)) {
       try {
         return toZone(await this.client.domain(displayName(name), signal));
       } catch (error) {
@@ -48,13 +44,13 @@ export class GandiAdapter implements ProviderAdapter<NativeSets> {
         if (error.code === 'missing_permission') refusal = error;
       }
     }
-    throw refusal ?? new ProviderError('zone_not_found', { detail: `no LiveDNS domain for ${displayName(hostname)} that the token covers` });
+    throw refusal ?? noZoneFor(search);
   }
 
   async getRecordSets(zone: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<NativeSets>> {
     const some = names !== 'all' && names.length <= fewNames ? await this.rrsetsAt(zone, names, signal) : null;
     const { recordSets, native } = toRecordSets(some ?? (await this.client.rrsets(zone.id, signal)), zone.apex);
-    return { names, recordSets: names === 'all' ? recordSets : recordSets.filter((set) => names.includes(set.ownerName)), recordSetCount: some === null ? recordSets.length : null, native };
+    return zoneReading(names, recordSets, native, { whole: some === null });
   }
 
   applyChanges(zone: Zone, changes: readonly Change[], { native }: ZoneReading<NativeSets>, signal: AbortSignal): Promise<ChangeOutcome[]> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProviderError, type OwnerName } from '@connect/domain';
+import { fitting } from '../../base/index.js';
 import type { HttpAnswer, HttpMethod, ProviderPorts } from '../../spi/index.js';
 import { pathOf, type RrsetBody } from './convert.js';
 import type { GandiCredential, GandiScheme } from './credential.js';
@@ -32,7 +33,7 @@ export class GandiClient {
 
   /** https://api.gandi.net/docs/livedns/#get-v5-livedns-domains-fqdn */
   async domain(fqdn: string, signal: AbortSignal): Promise<DomainAnswer> {
-    return parse(DomainAnswer, await this.expect(200, 'GET', `/domains/${encodeURIComponent(fqdn)}`, signal));
+    return fitting(DomainAnswer, (await this.expect(200, 'GET', `/domains/${encodeURIComponent(fqdn)}`, signal)).json());
   }
 
   /** https://api.gandi.net/docs/livedns/#get-v5-livedns-domains-fqdn-records */
@@ -46,7 +47,7 @@ export class GandiClient {
    */
   async rrsetsAt(fqdn: string, name: OwnerName, apex: OwnerName, signal: AbortSignal): Promise<RrsetAnswer[] | null> {
     const answer = await this.call('GET', `/domains/${encodeURIComponent(fqdn)}/records/${pathOf(name, apex)}`, signal);
-    return answer.status === 404 ? null : parse(z.array(RrsetAnswer), this.checked(answer, [200], false));
+    return answer.status === 404 ? null : fitting(z.array(RrsetAnswer), this.checked(answer, [200], false).json());
   }
 
   /** POST creates: 200 where a set with the same values is there, 409 where it has others. */
@@ -68,7 +69,7 @@ export class GandiClient {
   /** Seconds until a personal access token ends. It needs no permission of the token. */
   async tokenEndsInSeconds(signal: AbortSignal): Promise<number> {
     const answer = await this.ports.http.request({ method: 'GET', url: tokenInfo, headers: { authorization: `Bearer ${this.credential.token}` } }, signal);
-    return parse(TokenAnswer, this.checked(answer, [200], false)).expires_in;
+    return fitting(TokenAnswer, this.checked(answer, [200], false).json()).expires_in;
   }
 
   /**
@@ -79,7 +80,7 @@ export class GandiClient {
     const items = new Map<string, z.infer<Item>>();
     for (let page = 1; page <= maxPages; page++) {
       const answer = await this.expect(200, 'GET', `${path}?page=${page}&per_page=${perPage}`, signal);
-      const given: z.infer<Item>[] = parse(z.array(item), answer);
+      const given: z.infer<Item>[] = fitting(z.array(item), answer.json());
       const before = items.size;
       for (const each of given) items.set(keyOf(each), each);
       const total = /^\d+$/.test(answer.headers['total-count'] ?? '') ? Number(answer.headers['total-count']) : null;
@@ -118,10 +119,4 @@ export class GandiClient {
   private send(scheme: GandiScheme, method: HttpMethod, path: string, signal: AbortSignal, body: unknown): Promise<HttpAnswer> {
     return this.ports.http.request({ method, url: `${api}${path}`, headers: { authorization: `${scheme} ${this.credential.token}` }, body }, signal);
   }
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, answer: HttpAnswer): z.infer<Schema> {
-  const parsed = schema.safeParse(answer.json());
-  if (!parsed.success) throw new ProviderError('provider_protocol', { detail: `the answer does not fit at ${parsed.error.issues[0]?.path.join('.') ?? ''}` });
-  return parsed.data;
 }

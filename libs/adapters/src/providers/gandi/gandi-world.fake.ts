@@ -1,5 +1,5 @@
-import { groupRecords, ownerName, recordValue, secret, type RecordSet } from '@connect/domain';
-import { transportToFakes, type Seed, type World } from '../../conformance/index.js';
+import { displayName, groupRecords, ownerName, recordValue, type RecordSet } from '@connect/domain';
+import { fakeWorld, type FakeWorld } from '../../conformance/index.js';
 import { startGandiFake, type FakeDomain, type GandiFake, type GandiFakeOptions } from './gandi.fake.js';
 import { gandi } from './index.js';
 
@@ -7,45 +7,28 @@ export const goodToken = 'd24da6ddb55a78486ffd7980d3a74d77118f4b90';
 export const apiKey = '0123456789abcdefghijklmn';
 const wrongToken = 'ffffffffffffffffffffffffffffffffffffffff';
 
-export type GandiWorld = World & { fake: GandiFake };
+export type GandiWorld = FakeWorld<GandiFake>;
 
 /** The adapter and the fake. Seeds and looks go straight to the fake's memory. */
 export async function gandiWorld(options: Partial<GandiFakeOptions> = {}): Promise<GandiWorld> {
   const fake = await startGandiFake({ credential: goodToken, callsPerMinute: 1_000_000, ...options });
-  const transport = transportToFakes({ 'https://api.gandi.net': fake.origin, 'https://id.gandi.net': fake.origin });
-  let count = 0;
-  return {
-    fake,
-    provider: gandi,
-    protocol: 'http',
-    token: goodToken,
-    wrongToken,
-    secrets: [goodToken, wrongToken],
+  return fakeWorld({
+    provider: gandi, fake, token: goodToken, wrongToken,
     // LOC stands in their list of types and was seen to be refused.
     oddTypes: ['TLSA', 'SSHFP', 'NAPTR'],
-    portsFor: (token) => transport.portsFor(gandi, secret(token)),
-    newZone(seed) {
-      const name = `zone-${++count}.test`;
-      const domain = fake.addDomain({ name });
-      const add = (seeds: readonly Seed[]): void => {
-        for (const each of seeds) fake.addRrset(domain, { name: each.name === '' ? '@' : each.name, type: each.type, ttl: each.ttlSeconds ?? 300, values: [each.value] });
-      };
-      add(seed);
-      return Promise.resolve({
-        apex: ownerName(name),
-        edit({ add: added = [], remove = [] }) {
-          domain.rrsets = domain.rrsets.filter((set) => !remove.some((each) => (each.name === '' ? '@' : each.name.toLowerCase()) === set.rrset_name && each.type === set.rrset_type));
-          add(added);
-          return Promise.resolve();
+    openZone(apex) {
+      const domain = fake.addDomain({ name: displayName(apex) });
+      return {
+        add(seeds) {
+          for (const { name, type, ttlSeconds = 300, value } of seeds) fake.addRrset(domain, { name: name || '@', type, ttl: ttlSeconds, values: [value] });
         },
-        readBack: () => Promise.resolve(setsOf(domain)),
-      });
+        remove(sets) {
+          domain.rrsets = domain.rrsets.filter((set) => !sets.some(({ name, type }) => (name.toLowerCase() || '@') === set.rrset_name && type === set.rrset_type));
+        },
+        recordSets: () => setsOf(domain),
+      };
     },
-    async stop() {
-      await transport.close();
-      await fake.stop();
-    },
-  };
+  });
 }
 
 /** Targets in the suite are absolute. */

@@ -1,5 +1,5 @@
-import { ProviderError, displayName, ignoreFailure, isWithin, ownerName, recordSetKey, sameRecordSet, suffixesOf, type Change, type OwnerName } from '@connect/domain';
-import { applyOneByOne } from '../../base/index.js';
+import { ProviderError, displayName, ignoreFailure, isWithin, ownerName, recordSetKey, sameRecordSet, type Change, type OwnerName } from '@connect/domain';
+import { applyOneByOne, credentialFinding, noZoneFor, zoneNames, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { HetznerClient } from './client.js';
 import { nameOf, toRecordSets, toSteps, type NativeSets } from './convert.js';
@@ -18,32 +18,29 @@ export class HetznerAdapter implements ProviderAdapter<NativeSets> {
 
   /** Whether a token has Read & Write or Read only shows at a write. */
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       const zones = await this.client.zones(signal);
       const found = zone === null ? zones : [await this.client.zone(zoneKeyOf(zone), signal)];
       const code = zone !== null && !found.some(isPrimary) ? 'zone_not_writable' : null;
       return {
-        valid: true, code, detail: code === null ? 'whether the token has Read & Write shows at the first write' : 'the zone is secondary: it is copied from another server',
+        code, detail: code === null ? 'whether the token has Read & Write shows at the first write' : 'the zone is secondary: it is copied from another server',
         zones: found.filter(isPrimary).map(toZone), zonesComplete: zone === null,
         may: ['list_zones', 'read_records', 'write_records'],
-        widerThanNeeded: await this.widerThanNeeded(zones.length, signal), expiresAt: null,
+        widerThanNeeded: await this.widerThanNeeded(zones.length, signal),
       };
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error.row.retry !== 'never') throw error;
-      return { valid: error.code === 'zone_not_found' || error.code === 'missing_permission', code: error.code, detail: error.detail ?? null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
-    }
+    });
   }
 
   /** From name to name, longest first. Only registrable names can be zones here, but which those are is their judgement. */
-  async findZone({ hostname, apex, zone }: ZoneSearch, signal: AbortSignal): Promise<Zone> {
-    const names = zone === null ? suffixesOf(hostname).filter((name) => isWithin(name, apex) && !name.startsWith('*.')).map(displayName) : [zoneKeyOf(zone)];
+  async findZone(search: ZoneSearch, signal: AbortSignal): Promise<Zone> {
+    const names = search.zone === null ? zoneNames(search).map(displayName) : [zoneKeyOf(search.zone)];
     for (const name of names) {
       const found = await this.zoneOrNull(name, signal);
-      if (found === null || !isWithin(hostname, ownerName(found.name))) continue;
+      if (found === null || !isWithin(search.hostname, ownerName(found.name))) continue;
       if (!isPrimary(found)) throw new ProviderError('zone_not_writable', { detail: 'the zone is secondary: it is copied from another server' });
       return toZone(found);
     }
-    throw new ProviderError('zone_not_found', { detail: `the project of the token has no zone for ${displayName(hostname)}` });
+    throw noZoneFor(search);
   }
 
   async getRecordSets(zone: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<NativeSets>> {
@@ -53,7 +50,7 @@ export class HetznerAdapter implements ProviderAdapter<NativeSets> {
     // Only sets without a TTL of their own need that of the zone.
     const defaultTtlSeconds = rrsets.some(({ ttl }) => ttl === null) ? (await this.client.zone(zone.id, signal)).ttl : 0;
     const { recordSets, native } = toRecordSets(rrsets, zone.apex, defaultTtlSeconds);
-    return { names, recordSets: names === 'all' ? recordSets : recordSets.filter((set) => names.includes(set.ownerName)), recordSetCount: isWhole ? recordSets.length : null, native };
+    return zoneReading(names, recordSets, native, { whole: isWhole });
   }
 
   applyChanges(zone: Zone, changes: readonly Change[], { native }: ZoneReading<NativeSets>, signal: AbortSignal): Promise<ChangeOutcome[]> {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ProviderError } from '@connect/domain';
+import { fitting } from '../../base/index.js';
 import type { HttpAnswer, HttpMethod, ProviderPorts } from '../../spi/index.js';
 import type { Step } from './convert.js';
 import { errorOf, errorOfAction } from './errors.js';
@@ -85,8 +86,6 @@ export class HetznerClient {
   private async call<Schema extends z.ZodType>(method: HttpMethod, path: string, good: number, schema: Schema, signal: AbortSignal, body?: unknown): Promise<z.infer<Schema>> {
     const answer: HttpAnswer = await this.ports.http.request({ method, url: `${api}${path}`, headers: { authorization: `Bearer ${this.token}` }, body }, signal);
     if (answer.status !== good) throw errorOf(answer, { write: method !== 'GET', now: this.ports.clock.now() });
-    const parsed = schema.safeParse(answer.json());
-    if (!parsed.success) throw new ProviderError('provider_protocol', { detail: `the answer does not fit at ${parsed.error.issues[0]?.path.join('.') ?? ''}` });
-    return parsed.data;
+    return fitting(schema, answer.json());
   }
 }

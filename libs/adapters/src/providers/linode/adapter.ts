@@ -1,5 +1,5 @@
-import { ProviderError, displayName, isConnectError, isWithin, ownerName, recordSetKey, suffixesOf, type Change, type OwnerName, type RecordValue } from '@connect/domain';
-import { applyOneByOne, carryOut, recordOperations } from '../../base/index.js';
+import { ProviderError, displayName, isConnectError, isWithin, ownerName, recordSetKey, type Change, type OwnerName, type RecordValue } from '@connect/domain';
+import { applyOneByOne, carryOut, credentialFinding, noZoneFor, recordOperations, zoneNames, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { LinodeClient } from './client.js';
 import { toFields, toRecordSets, type NativeSets } from './convert.js';
@@ -8,7 +8,6 @@ import type { DomainAnswer } from './schema.js';
 const writing = ['*', 'domains:read_write'];
 const needed = ['domains:read_write', 'domains:read_only'];
 const moreThanDomains = 'The token may more than domains: create one with Read/Write for Domains and No Access for everything else.';
-const nothing: CredentialFinding = { valid: false, code: null, detail: null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
 
 /** Linode (Akamai Cloud) DNS Manager, API v4. */
 export class LinodeAdapter implements ProviderAdapter<NativeSets> {
@@ -20,7 +19,7 @@ export class LinodeAdapter implements ProviderAdapter<NativeSets> {
 
   /** Scopes are told with every answer. What a restricted user is granted on a domain shows at the first write. */
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       const scopes = await this.client.scopes(signal);
       const found = zone === null ? await this.client.domains('all', signal) : await this.named(zone, signal);
       const mayWrite = scopes === null || scopes.some((scope) => writing.includes(scope));
@@ -28,23 +27,19 @@ export class LinodeAdapter implements ProviderAdapter<NativeSets> {
       const refusal = zone === null || first === undefined ? null : whyNotWritable(first);
       const code = zone !== null && first === undefined ? 'zone_not_found' : !mayWrite ? 'missing_permission' : refusal === null ? null : 'zone_not_writable';
       return {
-        ...nothing, valid: true, code, detail: code === 'missing_permission' ? 'the token lacks the scope domains:read_write' : refusal,
+        code, detail: code === 'missing_permission' ? 'the token lacks the scope domains:read_write' : refusal,
         zones: found.map(toZone), zonesComplete: zone === null,
         may: ['list_zones', 'read_records', ...(mayWrite ? (['write_records'] as const) : [])],
         widerThanNeeded: scopes?.some((scope) => !needed.includes(scope)) === true ? moreThanDomains : null,
       };
-    } catch (error) {
-      if (!isConnectError(error) || error.row.retry !== 'never') throw error;
-      return { ...nothing, valid: error.code === 'missing_permission', code: error.code, detail: error.detail ?? null };
-    }
+    });
   }
 
   /** Sub-domains can be domains of their own, so the longest name wins; all candidates are one call. */
-  async findZone({ hostname, apex, zone }: ZoneSearch, signal: AbortSignal): Promise<Zone> {
-    const names = suffixesOf(hostname).filter((name) => isWithin(name, apex) && !name.startsWith('*.'));
-    const found = zone === null ? await this.client.domains(names.map(displayName), signal) : await this.named(zone, signal);
-    const [longest] = found.filter(({ domain }) => isWithin(hostname, ownerName(domain))).sort((a, b) => b.domain.length - a.domain.length);
-    if (longest === undefined) throw new ProviderError('zone_not_found', { detail: `the account has no domain for ${displayName(hostname)}` });
+  async findZone(search: ZoneSearch, signal: AbortSignal): Promise<Zone> {
+    const found = search.zone === null ? await this.client.domains(zoneNames(search).map(displayName), signal) : await this.named(search.zone, signal);
+    const [longest] = found.filter(({ domain }) => isWithin(search.hostname, ownerName(domain))).sort((a, b) => b.domain.length - a.domain.length);
+    if (longest === undefined) throw noZoneFor(search);
     const refusal = whyNotWritable(longest);
     if (refusal !== null) throw new ProviderError('zone_not_writable', { detail: refusal });
     return toZone(longest);
@@ -55,7 +50,7 @@ export class LinodeAdapter implements ProviderAdapter<NativeSets> {
     const inherits = answers.some(({ ttl_sec: ttlSeconds }) => ttlSeconds === 0);
     const zoneTtlSeconds = inherits ? ((await this.client.domain(id, signal))?.ttl_sec ?? 0) : 0;
     const { recordSets, native } = toRecordSets(answers, apex, zoneTtlSeconds);
-    return { names, recordSets: recordSets.filter((set) => names === 'all' || names.includes(set.ownerName)), recordSetCount: recordSets.length, native };
+    return zoneReading(names, recordSets, native, { whole: true });
   }
 
   async applyChanges(zone: Zone, changes: readonly Change[], { native }: ZoneReading<NativeSets>, signal: AbortSignal): Promise<ChangeOutcome[]> {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ProviderError, type RecordType } from '@connect/domain';
+import { fitting } from '../../base/index.js';
 import type { HttpAnswer, HttpMethod, ProviderPorts } from '../../spi/index.js';
 import type { RecordFields } from './convert.js';
 import { errorOf } from './errors.js';
@@ -76,9 +77,7 @@ export class LinodeClient {
   /** All that went well is 200, also what was created or deleted. */
   private read<Schema extends z.ZodType>(answer: HttpAnswer, schema: Schema, write = false): z.output<Schema> {
     if (answer.status !== 200) throw errorOf(answer, { write, now: this.ports.clock.now() });
-    const parsed = schema.safeParse(answer.json());
-    if (!parsed.success) throw new ProviderError('provider_protocol', { detail: `the answer does not fit at ${parsed.error.issues[0]?.path.join('.') ?? ''}` });
-    return parsed.data;
+    return fitting(schema, answer.json());
   }
 
   /** Filters are JSON in a header. */

@@ -1,5 +1,5 @@
-import { groupRecords, ownerName, recordValue, secret, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { nameIn, transportToFakes, type Seed, type World } from '../../conformance/index.js';
+import { groupRecords, recordValue, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
+import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { linode } from './index.js';
 import { startLinodeFake, type LinodeFake, type LinodeFakeOptions } from './linode.fake.js';
 import type { FakeDomain, FakeRecord } from './linode-records.fake.js';
@@ -7,40 +7,26 @@ import type { FakeDomain, FakeRecord } from './linode-records.fake.js';
 export const goodToken = '0123456789abcdef'.repeat(4);
 const wrongToken = 'fedcba9876543210'.repeat(4);
 
-export type LinodeWorld = World & { fake: LinodeFake };
+export type LinodeWorld = FakeWorld<LinodeFake>;
 
 export async function linodeWorld(options: Partial<LinodeFakeOptions> = {}): Promise<LinodeWorld> {
   const fake = await startLinodeFake({ credential: goodToken, rate: { perMinute: 1_000_000 }, ...options });
-  const transport = transportToFakes({ 'https://api.linode.com': fake.origin });
-  let count = 0;
-  return {
-    fake,
-    provider: linode,
-    protocol: 'http',
-    token: goodToken,
-    wrongToken,
-    secrets: [goodToken, wrongToken],
+  return fakeWorld({
+    provider: linode, fake, token: goodToken, wrongToken,
     oddTypes: [],
-    portsFor: (token) => transport.portsFor(linode, secret(token)),
-    newZone(seed) {
-      const apex = ownerName(`zone-${++count}.test.`);
+    openZone(apex) {
       const domain = fake.addDomain({ domain: apex });
-      for (const each of seed) fake.addRecord(domain, recordOf(each));
-      return Promise.resolve({
-        apex,
-        edit({ add = [], remove = [] }) {
-          domain.records = domain.records.filter((record) => !remove.some(({ name, type }) => record.type === type && record.name === name));
-          for (const each of add) fake.addRecord(domain, recordOf(each));
-          return Promise.resolve();
+      return {
+        add(seeds) {
+          for (const each of seeds) fake.addRecord(domain, recordOf(each));
         },
-        readBack: () => Promise.resolve(setsOf(domain, apex)),
-      });
+        remove(sets) {
+          domain.records = domain.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.name === name));
+        },
+        recordSets: () => setsOf(domain, apex),
+      };
     },
-    async stop() {
-      await transport.close();
-      await fake.stop();
-    },
-  };
+  });
 }
 
 function recordOf({ name, type, ttlSeconds = 300, value }: Seed): Partial<FakeRecord> {

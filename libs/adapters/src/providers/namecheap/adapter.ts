@@ -1,5 +1,5 @@
 import { ProviderError, displayName, ignoreFailure, isConnectError, isWithin, labelsOf, ownerName, parseHostname, type Change, type OwnerName } from '@connect/domain';
-import { refused } from '../../base/index.js';
+import { credentialFinding, refused, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { NamecheapClient } from './client.js';
 import { assertNothingLost, compose, isShown, mailConflict, obstacleOf, toRecordSets, withoutRepreferred, type HostList } from './convert.js';
@@ -19,18 +19,13 @@ export class NamecheapAdapter implements ProviderAdapter<HostList> {
   }
 
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       const zones = zone === null ? await this.listed(signal) : [await this.served(domainOf(zone), signal)];
       return {
-        valid: true, code: null, detail: null, zones, zonesComplete: zone === null, may: ['list_zones', 'read_records', 'write_records'],
+        zones, zonesComplete: zone === null, may: ['list_zones', 'read_records', 'write_records'],
         widerThanNeeded: 'The key opens the whole account, purchases included, and cannot be narrowed. An account of its own, to which the domain is shared, is the narrowest way.',
-        expiresAt: null,
       };
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error.row.retry !== 'never') throw error;
-      const valid = error.code === 'zone_not_found' || error.code === 'missing_permission';
-      return { valid, code: error.code, detail: error.detail ?? null, zones: [], zonesComplete: false, may: valid ? ['list_zones'] : [], widerThanNeeded: null, expiresAt: null };
-    }
+    });
   }
 
   /** Zones are registrable domains; one that is shared with the account is not in its list, so it is asked for by name. */
@@ -43,7 +38,7 @@ export class NamecheapAdapter implements ProviderAdapter<HostList> {
   async getRecordSets(zone: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<HostList>> {
     const list = await this.hostsOf(zone, signal);
     const recordSets = toRecordSets(list, zone.apex);
-    return { names, recordSets: names === 'all' ? recordSets : recordSets.filter((set) => names.includes(set.ownerName)), recordSetCount: recordSets.length, native: list };
+    return zoneReading(names, recordSets, list, { whole: true });
   }
 
   async applyChanges(zone: Zone, changes: readonly Change[], { native: list }: ZoneReading<HostList>, signal: AbortSignal): Promise<ChangeOutcome[]> {

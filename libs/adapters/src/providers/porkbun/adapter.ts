@@ -1,5 +1,5 @@
-import { ProviderError, displayName, isConnectError, isWithin, ownerName, recordSetKey, suffixesOf, type Change, type OwnerName } from '@connect/domain';
-import { applyOneByOne, carryOut, recordOperations } from '../../base/index.js';
+import { ProviderError, displayName, isConnectError, ownerName, recordSetKey, type Change, type OwnerName } from '@connect/domain';
+import { applyOneByOne, carryOut, credentialFinding, recordOperations, zoneNames, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { PorkbunClient } from './client.js';
 import { isPorkbunHost, toBody, toRecordSets, type NativeSets } from './convert.js';
@@ -8,7 +8,6 @@ import { apiAccessIsOff } from './errors.js';
 import type { DomainAnswer } from './schema.js';
 
 const moreThanDns = 'A key opens more than DNS: restrict it to the domain and to our addresses, and set its monthly spending cap to 0.';
-const nothing: CredentialFinding = { valid: false, code: null, detail: null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
 
 /** Porkbun DNS, API v3. */
 export class PorkbunAdapter implements ProviderAdapter<NativeSets> {
@@ -19,30 +18,26 @@ export class PorkbunAdapter implements ProviderAdapter<NativeSets> {
   }
 
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       if ((await this.client.ping(signal)) === false) throw new ProviderError('rejected_credential', { detail: 'Porkbun does not accept the keys' });
       const domains = await this.domains(signal);
       const opened = (domains ?? []).filter(({ apiAccess }) => apiAccess !== false).map(({ domain }) => toZone(ownerName(domain)));
       const zones = zone === null ? opened : [await this.zoneAmong([ownerName(zone)], domains, signal)];
       return {
-        ...nothing, valid: true, zones, zonesComplete: zone === null && domains !== null, may: zones.length === 0 ? ['list_zones'] : ['list_zones', 'read_records', 'write_records'],
+        zones, zonesComplete: zone === null && domains !== null, may: zones.length === 0 ? ['list_zones'] : ['list_zones', 'read_records', 'write_records'],
         widerThanNeeded: opened.length > 1 ? `The key opens ${opened.length} domains. ${moreThanDns}` : moreThanDns,
       };
-    } catch (error) {
-      if (!isConnectError(error) || error.row.retry !== 'never') throw error;
-      return { ...nothing, valid: ['zone_not_found', 'missing_permission', 'account_not_eligible'].includes(error.code), code: error.code, detail: error.detail ?? null };
-    }
+    }, ['zone_not_found', 'missing_permission', 'account_not_eligible']);
   }
 
   /** A domain's name is its id, and only registered or hosted domains are zones. */
-  async findZone({ hostname, apex, zone }: ZoneSearch, signal: AbortSignal): Promise<Zone> {
-    const names = zone === null ? suffixesOf(hostname).filter((name) => isWithin(name, apex) && !name.startsWith('*.')) : [ownerName(zone)].filter((name) => isWithin(hostname, name));
-    return this.zoneAmong(names, await this.domains(signal), signal);
+  async findZone(search: ZoneSearch, signal: AbortSignal): Promise<Zone> {
+    return this.zoneAmong(zoneNames(search), await this.domains(signal), signal);
   }
 
   async getRecordSets({ apex }: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<NativeSets>> {
     const { recordSets, native } = toRecordSets(await this.client.records(apex, signal));
-    return { names, recordSets: recordSets.filter((set) => names === 'all' || names.includes(set.ownerName)), recordSetCount: recordSets.length, native };
+    return zoneReading(names, recordSets, native, { whole: true });
   }
 
   async applyChanges({ apex }: Zone, changes: readonly Change[], { native }: ZoneReading<NativeSets>, signal: AbortSignal): Promise<ChangeOutcome[]> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { ProviderError, displayName, isConnectError, type OwnerName } from '@connect/domain';
+import { displayName, isConnectError, type OwnerName } from '@connect/domain';
+import { fitting } from '../../base/index.js';
 import type { HttpAnswer, HttpMethod, ProviderPorts } from '../../spi/index.js';
 import type { RecordBody } from './convert.js';
 import type { PorkbunKeys } from './credential.js';
@@ -56,9 +57,7 @@ export class PorkbunClient {
 
   private read<Schema extends z.ZodType>(answer: HttpAnswer, schema: Schema, write = false): z.output<Schema> {
     if (answer.status !== 200 || refusalOf(answer) !== null) throw errorOf(answer, { write, now: this.ports.clock.now() });
-    const parsed = schema.safeParse(answer.json());
-    if (!parsed.success) throw new ProviderError('provider_protocol', { detail: `the answer does not fit at ${parsed.error.issues[0]?.path.join('.') ?? ''}` });
-    return parsed.data;
+    return fitting(schema, answer.json());
   }
 
   private send(method: HttpMethod, path: string, signal: AbortSignal, body?: unknown, headers: Record<string, string> = {}): Promise<HttpAnswer> {

@@ -1,5 +1,5 @@
-import { groupRecords, ownerName, recordValue, secret, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { nameIn, transportToFakes, type Seed, type World } from '../../conformance/index.js';
+import { groupRecords, recordValue, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
+import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { startPorkbunFake, type FakeDomain, type FakeKey, type FakeRecord, type PorkbunFake, type PorkbunFakeOptions } from './porkbun.fake.js';
 import { porkbun } from './index.js';
 
@@ -7,40 +7,27 @@ export const goodKey: FakeKey = { apikey: `pk1_${'0123456789abcdef'.repeat(4)}`,
 export const goodToken = `${goodKey.apikey}:${goodKey.secretapikey}`;
 const wrongToken = `pk1_${'fedcba9876543210'.repeat(4)}:sk1_${'7654321001234567'.repeat(4)}`;
 
-export type PorkbunWorld = World & { fake: PorkbunFake };
+export type PorkbunWorld = FakeWorld<PorkbunFake>;
 
 export async function porkbunWorld(options: Partial<PorkbunFakeOptions> = {}): Promise<PorkbunWorld> {
   const fake = await startPorkbunFake({ credential: [goodKey], ...options });
-  const transport = transportToFakes({ 'https://api.porkbun.com': fake.origin });
-  let count = 0;
-  return {
-    fake,
-    provider: porkbun,
-    protocol: 'http',
-    token: goodToken,
-    wrongToken,
+  return fakeWorld({
+    provider: porkbun, fake, token: goodToken, wrongToken,
     secrets: [goodToken, wrongToken].flatMap((token) => [token, ...token.split(':')]),
     oddTypes: ['TLSA', 'SSHFP'],
-    portsFor: (token) => transport.portsFor(porkbun, secret(token)),
-    newZone(seed) {
-      const apex = ownerName(`zone-${++count}.test.`);
+    openZone(apex) {
       const domain = fake.addDomain({ name: apex });
-      for (const each of seed) fake.addRecord(domain, recordOf(each));
-      return Promise.resolve({
-        apex,
-        edit({ add = [], remove = [] }) {
-          domain.records = domain.records.filter((record) => !remove.some(({ name, type }) => record.type === type && record.name === name.toLowerCase()));
-          for (const each of add) fake.addRecord(domain, recordOf(each));
-          return Promise.resolve();
+      return {
+        add(seeds) {
+          for (const each of seeds) fake.addRecord(domain, recordOf(each));
         },
-        readBack: () => Promise.resolve(setsOf(domain, apex)),
-      });
+        remove(sets) {
+          domain.records = domain.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.name === name.toLowerCase()));
+        },
+        recordSets: () => setsOf(domain, apex),
+      };
     },
-    async stop() {
-      await transport.close();
-      await fake.stop();
-    },
-  };
+  });
 }
 
 function recordOf({ name, type, ttlSeconds = 300, value }: Seed): Partial<FakeRecord> {

@@ -1,7 +1,8 @@
-import { ProviderError, displayName, ignoreFailure, ownerName, recordSetKey, suffixesOf, type Change, type OwnerName } from '@connect/domain';
+import { ProviderError, ignoreFailure, ownerName, recordSetKey, type Change, type OwnerName } from '@connect/domain';
+import { credentialFinding, findZoneByName, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { PowerdnsClient } from './client.js';
-import { isNamed, toPatch, toRecordSets, type NativeSets } from './convert.js';
+import { toPatch, toRecordSets, type NativeSets } from './convert.js';
 import type { PowerdnsCredential } from './credential.js';
 import type { ZoneAnswer } from './schema.js';
 
@@ -16,41 +17,34 @@ export class PowerdnsAdapter implements ProviderAdapter<Native> {
   }
 
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       const server = await this.client.server(signal);
       if (server.daemon_type !== 'authoritative') throw new ProviderError('unsupported', { detail: 'the server is not a PowerDNS Authoritative Server' });
       const zones = zone === null ? await this.client.zones(signal) : [await this.named(ownerName(zone), signal)].filter((each) => each !== null);
       return {
-        valid: true,
         code: zones.length === 0 && zone !== null ? 'zone_not_found' : null,
-        detail: null,
         zones: zones.filter(isWritable).map(toZone),
         zonesComplete: zone === null,
         may: ['list_zones', 'read_records', 'write_records'],
         widerThanNeeded: 'The key opens every zone and every setting of the server; a proxy that passes only the paths of the minimal policy narrows it.',
-        expiresAt: null,
       };
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error.row.retry !== 'never') throw error;
-      return { valid: false, code: error.code, detail: error.detail ?? null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
-    }
+    });
   }
 
   /** The longest name wins: a record put into the parent of a separately hosted zone is taken and never served (4.7). */
   async findZone(search: ZoneSearch, signal: AbortSignal): Promise<Zone> {
-    for (const name of search.zone === null ? candidates(search) : [ownerName(search.zone)]) {
+    return findZoneByName(search, async (name) => {
       const found = await this.named(name, signal);
-      if (found === null) continue;
+      if (found === null) return null;
       refuseUnwritable(found);
       return toZone(found);
-    }
-    throw new ProviderError('zone_not_found', { detail: `the server has no zone for ${displayName(search.hostname)}` });
+    });
   }
 
   async getRecordSets(zone: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<Native>> {
     const answer = await this.client.zone(zone.id, signal);
     const { recordSets, native } = toRecordSets(answer.rrsets);
-    return { names, recordSets: recordSets.filter((set) => isNamed(set, names)), recordSetCount: recordSets.length, native: { sets: native, zone: answer } };
+    return zoneReading(names, recordSets, { sets: native, zone: answer }, { whole: true });
   }
 
   async applyChanges(zone: Zone, changes: readonly Change[], reading: ZoneReading<Native>, signal: AbortSignal): Promise<ChangeOutcome[]> {
@@ -69,10 +63,6 @@ export class PowerdnsAdapter implements ProviderAdapter<Native> {
   private named(name: OwnerName, signal: AbortSignal): Promise<ZoneAnswer | null> {
     return this.client.zoneNamed(name, signal);
   }
-}
-
-function candidates({ hostname, apex }: ZoneSearch): OwnerName[] {
-  return suffixesOf(hostname).filter((name) => name.length >= apex.length && !name.startsWith('*.'));
 }
 
 function toZone(answer: ZoneAnswer): Zone {

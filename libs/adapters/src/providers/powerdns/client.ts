@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { ProviderError, type OwnerName } from '@connect/domain';
+import { type OwnerName } from '@connect/domain';
+import { fitting } from '../../base/index.js';
 import type { HttpAnswer, HttpMethod, ProviderPorts } from '../../spi/index.js';
 import { pathOf, type RrsetPatch } from './convert.js';
 import type { PowerdnsCredential } from './credential.js';
@@ -45,9 +46,7 @@ export class PowerdnsClient {
   private async read<Schema extends z.ZodType>(path: string, schema: Schema, signal: AbortSignal): Promise<z.infer<Schema>> {
     const answer = await this.call('GET', path, undefined, signal);
     if (answer.status !== 200) throw errorOf(answer, { write: false, now: this.ports.clock.now() });
-    const parsed = schema.safeParse(answer.json());
-    if (!parsed.success) throw new ProviderError('provider_protocol', { detail: `the answer does not fit at ${parsed.error.issues[0]?.path.join('.') ?? ''}` });
-    return parsed.data;
+    return fitting(schema, answer.json());
   }
 
   private call(method: HttpMethod, path: string, body: unknown, signal: AbortSignal, safe?: boolean): Promise<HttpAnswer> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ownerName, recordSetKey, recordValue, sameRecordSet, txtText, txtValueOfBytes, type Change, type RecordSet } from '@connect/domain';
-import { isNamed, pathOf, toPatch, toRecordSets } from './convert.js';
+import { pathOf, toPatch, toRecordSets } from './convert.js';
 import type { RrsetAnswer } from './schema.js';
 
 const zone = 'example.test.';
@@ -92,11 +92,5 @@ describe('record sets of PowerDNS', () => {
     const before = setOf('A', ['192.0.2.1']);
 
     expect(toPatch(change(before, null), undefined)).toEqual({ name: `www.${zone}`, type: 'A', ttl: 300, changetype: 'REPLACE', records: [] });
-  });
-
-  it('are chosen by name', () => {
-    const set = setOf('A', ['192.0.2.1']);
-
-    expect([isNamed(set, 'all'), isNamed(set, [set.ownerName]), isNamed(set, [ownerName(zone)])]).toEqual([true, true, false]);
   });
 });

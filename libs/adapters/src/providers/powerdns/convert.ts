@@ -1,4 +1,4 @@
-import { isConnectError, ownerName, recordSetKey, recordValue, sameValue, type Change, type OwnerName, type RecordSet, type RecordSetKey, type RecordValue } from '@connect/domain';
+import { isConnectError, ownerName, recordSetKey, recordValue, sameValue, type Change, type RecordSet, type RecordSetKey, type RecordValue } from '@connect/domain';
 import type { RrsetAnswer } from './schema.js';
 
 /** What a set holds beyond our view of it: the text of each value as the server gave it, and the records that are not served. */
@@ -58,8 +58,4 @@ function valueOf(type: string, content: string): RecordValue {
 /** Their zone ids are opaque and come in a URL path; `=2F` is theirs and must not be encoded again. */
 export function pathOf(zoneId: string): string {
   return zoneId.split('').map((char) => (/[A-Za-z0-9._=-]/.test(char) ? char : encodeURIComponent(char))).join('');
-}
-
-export function isNamed(set: { ownerName: OwnerName }, names: readonly OwnerName[] | 'all'): boolean {
-  return names === 'all' || names.includes(set.ownerName);
 }

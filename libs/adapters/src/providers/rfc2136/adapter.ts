@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { ProviderError, displayName, isWithin, ownerName, type Change, type OwnerName, type RecordSet } from '@connect/domain';
+import { credentialFinding, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, DnsRecord, ProviderAdapter, ProviderPorts, QueryAnswer, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { Rfc2136Client } from './client.js';
-import { isNamed, toRecordSets, toUpdate } from './convert.js';
+import { toRecordSets, toUpdate } from './convert.js';
 import type { Rfc2136Credential } from './credential.js';
 import { errorOf } from './errors.js';
 
@@ -18,12 +19,9 @@ export class Rfc2136Adapter implements ProviderAdapter<Native> {
   }
 
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       return zone === null ? await this.checkKey(signal) : await this.checkZone(ownerName(zone), signal);
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error.row.retry !== 'never') throw error;
-      return { valid: false, code: error.code, detail: error.detail ?? null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
-    }
+    });
   }
 
   /** The server says in which zone a name is: SOA of the name itself, or of its zone in the authority section. */
@@ -44,7 +42,7 @@ export class Rfc2136Adapter implements ProviderAdapter<Native> {
       for (const name of names as readonly OwnerName[]) records.push(...(await this.client.name(zone.apex, name, signal)));
     }
     const sets = toRecordSets(records);
-    return { names, recordSets: sets.filter((set) => isNamed(set, names)), recordSetCount: transferred === null ? null : sets.length, native: { sets } };
+    return zoneReading(names, sets, { sets }, { whole: transferred !== null });
   }
 
   /** A zone that is too large for a transfer, or whose transfer cannot be understood, can still be asked for single names. */

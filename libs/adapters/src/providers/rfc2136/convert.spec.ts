@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ownerName, sameRecordSet, txtValueOfBytes, type Change, type RecordSet } from '@connect/domain';
 import type { DnsRecord, UpdateOperation } from '../../spi/index.js';
-import { isNamed, toRecordSets, toUpdate } from './convert.js';
+import { toRecordSets, toUpdate } from './convert.js';
 
 const name = ownerName('www.example.test.');
 const set = (type: string, values: string[], ttlSeconds = 300): RecordSet => ({ ownerName: name, type, ttlSeconds, values });
-const change = (before: RecordSet | null, after: RecordSet | null): Change => ({ ownerName: name, type: (before ?? after)!.type, before, after });
 const at = { ownerName: name };
+const change = (before: RecordSet | null, after: RecordSet | null): Change => ({ ownerName: name, type: (before ?? after)!.type, before, after });
 
 /** What a server holds after an update whose prerequisites were met: additions and deletions as RFC 2136 3.4.2 has them, by the text of a value. */
 function applied(records: readonly DnsRecord[], operations: readonly UpdateOperation[]): DnsRecord[] {
@@ -32,10 +32,6 @@ describe('a zone that was read', () => {
 
   it('has one value where the same text stands in other strings', () => {
     expect(toRecordSets([{ ...at, type: 'TXT', ttlSeconds: 300, value: '"ab"' }, { ...at, type: 'TXT', ttlSeconds: 300, value: '"a" "b"' }])).toEqual([set('TXT', ['"ab"'])]);
-  });
-
-  it('is chosen from by name', () => {
-    expect([isNamed(at, 'all'), isNamed(at, [name]), isNamed(at, [ownerName('example.test.')])]).toEqual([true, true, false]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { groupRecords, valuesOf, type Change, type OwnerName, type RecordSet } from '@connect/domain';
+import { groupRecords, valuesOf, type Change, type RecordSet } from '@connect/domain';
 import type { DnsRecord, Prerequisite, UpdateOperation } from '../../spi/index.js';
 import { typesBesideNoCname } from './schema.js';
 
@@ -47,8 +47,4 @@ function toOperations(change: Change): UpdateOperation[] {
 function distinct(guards: readonly Prerequisite[]): Prerequisite[] {
   const byText = new Map(guards.map((guard) => [JSON.stringify(guard), guard]));
   return [...byText.values()];
-}
-
-export function isNamed(set: { ownerName: OwnerName }, names: readonly OwnerName[] | 'all'): boolean {
-  return names === 'all' || names.includes(set.ownerName);
 }

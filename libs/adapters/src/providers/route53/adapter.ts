@@ -1,5 +1,5 @@
-import { ProviderError, displayName, isConnectError, isWithin, ownerName, suffixesOf, type Change, type OwnerName } from '@connect/domain';
-import { mayHaveHappened, refused } from '../../base/index.js';
+import { ProviderError, displayName, isConnectError, isWithin, ownerName, type Change, type OwnerName } from '@connect/domain';
+import { findZoneByName, mayHaveHappened, refused } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { checkKey, checkZone } from './check.js';
 import { Route53Client, pageSize } from './client.js';
@@ -26,17 +26,14 @@ export class Route53Adapter implements ProviderAdapter<NativeSets> {
     return zone === null ? checkKey(this.client, signal) : checkZone(this.client, () => this.named(zone, signal), signal);
   }
 
-  async findZone({ hostname, apex, zone }: ZoneSearch, signal: AbortSignal): Promise<Zone> {
+  async findZone(search: ZoneSearch, signal: AbortSignal): Promise<Zone> {
+    const { hostname, zone } = search;
     if (zone !== null) {
       const named = await this.named(zone, signal);
       if (isWithin(hostname, named.apex)) return named;
       throw new ProviderError('zone_not_found', { detail: `the hosted zone is for ${displayName(named.apex)}, not for ${displayName(hostname)}` });
     }
-    for (const name of suffixesOf(hostname).filter((each) => each.length >= apex.length && !each.startsWith('*.'))) {
-      const found = await this.byName(name, signal);
-      if (found !== null) return found;
-    }
-    throw new ProviderError('zone_not_found', { detail: `the account has no public hosted zone for ${displayName(hostname)}` });
+    return findZoneByName(search, (name) => this.byName(name, signal));
   }
 
   async getRecordSets(zone: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<NativeSets>> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { ProviderError, isConnectError, type ErrorCode } from '@connect/domain';
+import { isConnectError, type ErrorCode } from '@connect/domain';
+import { credentialFinding } from '../../base/index.js';
 import type { CredentialFinding, Zone } from '../../spi/index.js';
 import type { Route53Client } from './client.js';
 import { toTheirName } from './names.js';
@@ -11,30 +12,28 @@ const keyIsRight: readonly ErrorCode[] = ['missing_permission', 'zone_not_found'
 
 /** Without a zone only the key itself can be looked at; a denial proves it as well. */
 export async function checkKey(client: Route53Client, signal: AbortSignal): Promise<CredentialFinding> {
-  return settled(async () => {
+  return credentialFinding(async () => {
     const listed = await allowed(() => client.hostedZones(10, signal));
-    if (listed === null) return { ...nothing, valid: true, detail: 'the key is right and may not list hosted zones, which is as it should be: check it with the hosted zone ID' };
-    return { ...nothing, valid: true, zones: listed.zones.flatMap(zoneIfWritable), zonesComplete: listed.complete, may: ['list_zones'], widerThanNeeded: wider };
-  });
+    if (listed === null) return { detail: 'the key is right and may not list hosted zones, which is as it should be: check it with the hosted zone ID' };
+    return { zones: listed.zones.flatMap(zoneIfWritable), zonesComplete: listed.complete, may: ['list_zones'], widerThanNeeded: wider };
+  }, keyIsRight);
 }
 
 /** Changes nothing: the write that is tried is the DELETE of a record set with a random name, which Route 53 refuses if the key may write. */
 export async function checkZone(client: Route53Client, find: () => Promise<Zone>, signal: AbortSignal): Promise<CredentialFinding> {
-  return settled(async () => {
+  return credentialFinding(async () => {
     const zone = await find();
     const mayRead = (await allowed(() => client.recordSets(zone.id, {}, 1, signal).next())) !== null;
     const mayWrite = (await allowed(() => tryWriting(client, zone, signal))) !== null;
     const mayList = (await allowed(() => client.hostedZones(1, signal))) !== null;
     return {
-      ...nothing,
-      valid: true,
       code: mayRead && mayWrite ? null : 'missing_permission',
       detail: mayRead ? (mayWrite ? null : 'the key may not delete a TXT record of a random name; a policy for single names or types is shown only by a real change') : 'the policy has no route53:ListResourceRecordSets for this hosted zone',
       zones: [zone],
       may: [...(mayList ? (['list_zones'] as const) : []), ...(mayRead ? (['read_records'] as const) : []), ...(mayWrite ? (['write_records'] as const) : [])],
       widerThanNeeded: mayList ? wider : null,
     };
-  });
+  }, keyIsRight);
 }
 
 async function tryWriting(client: Route53Client, zone: Zone, signal: AbortSignal): Promise<true> {
@@ -45,17 +44,6 @@ async function tryWriting(client: Route53Client, zone: Zone, signal: AbortSignal
     if (!isConnectError(error) || error.code !== 'zone_changed') throw error;
   }
   return true;
-}
-
-const nothing: CredentialFinding = { valid: false, code: null, detail: null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
-
-async function settled(check: () => Promise<CredentialFinding>): Promise<CredentialFinding> {
-  try {
-    return await check();
-  } catch (error) {
-    if (!(error instanceof ProviderError) || error.row.retry !== 'never') throw error;
-    return { ...nothing, valid: keyIsRight.includes(error.code), code: error.code, detail: error.detail ?? null };
-  }
 }
 
 async function allowed<T>(call: () => Promise<T>): Promise<T | null> {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ProviderError, type OwnerName } from '@connect/domain';
-import { contentOf, parseXml } from '../../base/index.js';
+import { contentOf, fitting, parseXml } from '../../base/index.js';
 import type { HttpAnswer, ProviderPorts } from '../../spi/index.js';
 import { batchXml, type BatchItem } from './convert.js';
 import type { Route53Credential } from './credential.js';
@@ -88,10 +88,8 @@ export class Route53Client {
     const answer = Number.isNaN(serverTime) ? first : await this.send(call, new Date(serverTime), signal);
     if (answer.status !== 200) throw errorOf(answer, { write: call.method === 'POST', now });
     const document = parseXml(answer.text);
-    const parsed = document.name === root ? schema.safeParse(contentOf(document)) : null;
-    if (parsed === null) throw new ProviderError('provider_protocol', { detail: `the answer is no ${root}` });
-    if (!parsed.success) throw new ProviderError('provider_protocol', { detail: `the answer does not fit at ${parsed.error.issues[0]?.path.join('.') ?? ''}` });
-    return parsed.data;
+    if (document.name !== root) throw new ProviderError('provider_protocol', { detail: `the answer is no ${root}` });
+    return fitting(schema, contentOf(document));
   }
 
   private send({ method, path, query, body, safe }: Call, now: Date, signal: AbortSignal): Promise<HttpAnswer> {

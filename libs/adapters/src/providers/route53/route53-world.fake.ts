@@ -1,5 +1,5 @@
-import { groupRecords, ownerName, recordValue, secret, type OwnerName, type RecordSet } from '@connect/domain';
-import { nameIn, transportToFakes, type Seed, type World } from '../../conformance/index.js';
+import { groupRecords, ownerName, recordValue, type OwnerName, type RecordSet } from '@connect/domain';
+import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { route53 } from './index.js';
 import { startRoute53Fake, type Route53FakeOptions, type RunningRoute53Fake } from './route53.fake.js';
 import { heldName, keyOf, type HeldZone } from './route53-zone.fake.js';
@@ -8,41 +8,28 @@ import { heldName, keyOf, type HeldZone } from './route53-zone.fake.js';
 export const goodToken = 'AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 const wrongToken = 'AKIAIOSFODNN7EXAMPLE:wrongSecret/wrongSecret/wrongSecret+wron';
 
-export type Route53World = World & { fake: RunningRoute53Fake };
+export type Route53World = FakeWorld<RunningRoute53Fake>;
 
 /** The fake over real HTTP, and the adapter sent to it by the transport's reroute. Pauses are not waited for. */
 export async function route53World(options: Partial<Route53FakeOptions> = {}): Promise<Route53World> {
   const fake = await startRoute53Fake({ zones: [], credential: goodToken, ...options });
-  const transport = transportToFakes({ 'https://route53.amazonaws.com': fake.origin });
-  let count = 0;
-  return {
-    fake,
-    provider: route53,
-    protocol: 'http',
-    token: goodToken,
-    wrongToken,
+  return fakeWorld({
+    provider: route53, fake, token: goodToken, wrongToken,
     secrets: [goodToken, wrongToken].map((token) => token.split(':')[1]!),
     oddTypes: ['TLSA', 'SSHFP', 'NAPTR'],
-    portsFor: (token) => ({ ...transport.portsFor(route53, secret(token)), pause: () => Promise.resolve() }),
-    newZone(seed) {
-      const apex = ownerName(`zone-${++count}.test.`);
+    openZone(apex) {
       const zone = fake.addZone({ name: apex });
-      add(zone, apex, seed);
-      return Promise.resolve({
-        apex,
-        edit({ add: added = [], remove = [] }) {
-          for (const { name, type } of remove) zone.sets.delete(keyOf({ name: heldName(nameIn(apex, name)), type }));
-          add(zone, apex, added);
-          return Promise.resolve();
+      return {
+        add(seeds) {
+          add(zone, apex, seeds);
         },
-        readBack: () => Promise.resolve(setsOf(zone)),
-      });
+        remove(sets) {
+          for (const { name, type } of sets) zone.sets.delete(keyOf({ name: heldName(nameIn(apex, name)), type }));
+        },
+        recordSets: () => setsOf(zone),
+      };
     },
-    async stop() {
-      await transport.close();
-      await fake.stop();
-    },
-  };
+  });
 }
 
 function add(zone: HeldZone, apex: OwnerName, seeds: readonly Seed[]): void {

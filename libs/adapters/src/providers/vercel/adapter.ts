@@ -1,5 +1,5 @@
-import { ProviderError, displayName, isConnectError, isWithin, ownerName, recordSetKey, suffixesOf, type Change, type OwnerName } from '@connect/domain';
-import { applyOneByOne, carryOut, recordOperations } from '../../base/index.js';
+import { ProviderError, displayName, isConnectError, isWithin, ownerName, recordSetKey, type Change, type OwnerName } from '@connect/domain';
+import { applyOneByOne, carryOut, credentialFinding, recordOperations, zoneNames, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { VercelClient, type Team } from './client.js';
 import { toBody, toPatch, toRecordSets, type NativeSets } from './convert.js';
@@ -7,7 +7,6 @@ import type { DomainAnswer, TokenAnswer } from './schema.js';
 
 const everyDomain = 'A token opens every domain of its team; Vercel has none for a single domain.';
 const fullAccount = `${everyDomain} This one opens the full account: choose the team of the domain as its scope.`;
-const nothing: CredentialFinding = { valid: false, code: null, detail: null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
 
 /** Vercel DNS, REST API. */
 export class VercelAdapter implements ProviderAdapter<NativeSets> {
@@ -19,28 +18,26 @@ export class VercelAdapter implements ProviderAdapter<NativeSets> {
 
   /** What a member may write is shown nowhere: a missing permission shows at the first write. */
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       const token = await this.client.token(signal);
       const { domains, complete } = zone === null ? await this.everywhere(token, signal) : { domains: [await this.domainOf([nameOf(zone)], teamOf(zone), signal)], complete: false };
       return {
-        ...nothing, valid: true, detail: detailOf(zone === null ? [] : domains), zones: domains.map(toZone), zonesComplete: complete,
+        detail: detailOf(zone === null ? [] : domains), zones: domains.map(toZone), zonesComplete: complete,
         may: ['list_zones', 'read_records', 'write_records'], widerThanNeeded: token?.scopes?.some(({ type }) => type === 'user') === true ? fullAccount : everyDomain, expiresAt: expiryOf(token),
       };
-    } catch (error) {
-      if (!isConnectError(error) || error.row.retry !== 'never') throw error;
-      return { ...nothing, valid: error.code === 'zone_not_found' || error.code === 'missing_permission', code: error.code, detail: error.detail ?? null };
-    }
+    });
   }
 
   /** The longest name wins. The id of a zone names its team, since each call has to. */
-  async findZone({ hostname, apex, zone }: ZoneSearch, signal: AbortSignal): Promise<Zone> {
-    const names = zone === null ? suffixesOf(hostname).filter((name) => isWithin(name, apex) && !name.startsWith('*.')) : [nameOf(zone)].filter((name) => isWithin(hostname, name));
-    return toZone(await this.domainOf(names, zone === null ? null : teamOf(zone), signal));
+  async findZone(search: ZoneSearch, signal: AbortSignal): Promise<Zone> {
+    const { hostname, zone } = search;
+    if (zone === null) return toZone(await this.domainOf(zoneNames(search), null, signal));
+    return toZone(await this.domainOf([nameOf(zone)].filter((name) => isWithin(hostname, name)), teamOf(zone), signal));
   }
 
   async getRecordSets({ id, apex }: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<NativeSets>> {
     const { recordSets, native } = toRecordSets(await this.client.records(apex, teamOf(id), signal), apex);
-    return { names, recordSets: recordSets.filter((set) => names === 'all' || names.includes(set.ownerName)), recordSetCount: recordSets.length, native };
+    return zoneReading(names, recordSets, native, { whole: true });
   }
 
   async applyChanges({ id, apex }: Zone, changes: readonly Change[], { native }: ZoneReading<NativeSets>, signal: AbortSignal): Promise<ChangeOutcome[]> {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ProviderError, displayName, isConnectError, type OwnerName } from '@connect/domain';
+import { fitting } from '../../base/index.js';
 import type { HttpAnswer, HttpMethod, ProviderPorts } from '../../spi/index.js';
 import type { RecordBody, RecordPatch } from './convert.js';
 import { errorOf } from './errors.js';
@@ -96,9 +97,7 @@ export class VercelClient {
 
   private read<Schema extends z.ZodType>(answer: HttpAnswer, schema: Schema, write = false): z.output<Schema> {
     if (answer.status !== 200) throw errorOf(answer, { write, now: this.ports.clock.now() });
-    const parsed = schema.safeParse(answer.json());
-    if (!parsed.success) throw new ProviderError('provider_protocol', { detail: `the answer does not fit at ${parsed.error.issues[0]?.path.join('.') ?? ''}` });
-    return parsed.data;
+    return fitting(schema, answer.json());
   }
 
   private send(method: HttpMethod, path: string, team: Team, signal: AbortSignal, body?: unknown): Promise<HttpAnswer> {

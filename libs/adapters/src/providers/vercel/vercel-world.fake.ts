@@ -1,5 +1,5 @@
-import { groupRecords, ownerName, recordValue, secret, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { nameIn, transportToFakes, type Seed, type World } from '../../conformance/index.js';
+import { groupRecords, recordValue, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
+import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { startVercelFake, type FakeDomain, type VercelFake, type VercelFakeOptions } from './vercel.fake.js';
 import type { FakeRecord } from './vercel-records.fake.js';
 import { vercel } from './index.js';
@@ -8,41 +8,27 @@ export const goodToken = `vcp_${'0123456789abcdefABCDEF'.repeat(2)}`;
 const wrongToken = `vcp_${'FEDCBAfedcba9876543210'.repeat(2)}`;
 export const [oneTeam, otherTeam] = ['team_one', 'team_other'] as const;
 
-export type VercelWorld = World & { fake: VercelFake };
+export type VercelWorld = FakeWorld<VercelFake>;
 
 /** Zones belong to the personal account and to two teams in turn. */
 export async function vercelWorld(options: Partial<VercelFakeOptions> = {}): Promise<VercelWorld> {
   const fake = await startVercelFake({ credential: goodToken, teams: [otherTeam, oneTeam], rate: { createsAnHour: 1_000_000 }, ...options });
-  const transport = transportToFakes({ 'https://api.vercel.com': fake.origin });
-  let count = 0;
-  return {
-    fake,
-    provider: vercel,
-    protocol: 'http',
-    token: goodToken,
-    wrongToken,
-    secrets: [goodToken, wrongToken],
+  return fakeWorld({
+    provider: vercel, fake, token: goodToken, wrongToken,
     oddTypes: [],
-    portsFor: (token) => transport.portsFor(vercel, secret(token)),
-    newZone(seed) {
-      const apex = ownerName(`zone-${++count}.test.`);
+    openZone(apex, count) {
       const domain = fake.addDomain({ name: apex, teamId: [null, oneTeam, otherTeam][count % 3]! });
-      for (const each of seed) fake.addRecord(domain, recordOf(each));
-      return Promise.resolve({
-        apex,
-        edit({ add = [], remove = [] }) {
-          domain.records = domain.records.filter((record) => !remove.some(({ name, type }) => record.type === type && record.name === name.toLowerCase() && record.creator !== 'system'));
-          for (const each of add) fake.addRecord(domain, recordOf(each));
-          return Promise.resolve();
+      return {
+        add(seeds) {
+          for (const each of seeds) fake.addRecord(domain, recordOf(each));
         },
-        readBack: () => Promise.resolve(setsOf(domain, apex)),
-      });
+        remove(sets) {
+          domain.records = domain.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.name === name.toLowerCase() && record.creator !== 'system'));
+        },
+        recordSets: () => setsOf(domain, apex),
+      };
     },
-    async stop() {
-      await transport.close();
-      await fake.stop();
-    },
-  };
+  });
 }
 
 function recordOf({ name, type, ttlSeconds = 300, value }: Seed): Partial<FakeRecord> {

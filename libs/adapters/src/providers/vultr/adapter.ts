@@ -1,5 +1,5 @@
-import { ProviderError, displayName, isConnectError, isWithin, ownerName, recordSetKey, suffixesOf, type Change, type OwnerName } from '@connect/domain';
-import { applyOneByOne, carryOut, recordOperations, type NativeRecord } from '../../base/index.js';
+import { ProviderError, displayName, isConnectError, ownerName, recordSetKey, type Change, type OwnerName } from '@connect/domain';
+import { applyOneByOne, carryOut, credentialFinding, findZoneByName, recordOperations, zoneReading, type NativeRecord } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { VultrClient } from './client.js';
 import { inAscii, toFields, toRecordSets, type NativeSets } from './convert.js';
@@ -7,7 +7,6 @@ import type { DomainAnswer } from './schema.js';
 
 const everyDomain = 'A key opens every domain of the account; Vultr has none for a single domain.';
 const moreThanDns = `${everyDomain} This one may more than DNS: add a user with the permission DNS only and use its key.`;
-const nothing: CredentialFinding = { valid: false, code: null, detail: null, zones: [], zonesComplete: false, may: [], widerThanNeeded: null, expiresAt: null };
 
 /** Vultr DNS, API v2. */
 export class VultrAdapter implements ProviderAdapter<NativeSets> {
@@ -19,34 +18,29 @@ export class VultrAdapter implements ProviderAdapter<NativeSets> {
 
   /** The one permission DNS is for reading and writing. */
   async checkCredential(zone: string | null, signal: AbortSignal): Promise<CredentialFinding> {
-    try {
+    return credentialFinding(async () => {
       const found = zone === null ? await this.client.domains(signal) : [await this.client.domain(ownerName(zone), signal)].filter((each) => each !== null);
       const permissions = await this.client.permissions(signal);
       return {
-        ...nothing, valid: true, code: zone !== null && found.length === 0 ? 'zone_not_found' : null,
+        code: zone !== null && found.length === 0 ? 'zone_not_found' : null,
         zones: found.map(toZone), zonesComplete: zone === null,
         may: ['list_zones', 'read_records', 'write_records'],
         widerThanNeeded: permissions?.some((permission) => permission !== 'dns') === true ? moreThanDns : everyDomain,
       };
-    } catch (error) {
-      if (!isConnectError(error) || error.row.retry !== 'never') throw error;
-      return { ...nothing, valid: error.code === 'missing_permission', code: error.code, detail: error.detail ?? null };
-    }
+    });
   }
 
   /** A domain's name is its id. Sub-domains can be domains of their own, so the longest name wins. */
-  async findZone({ hostname, apex, zone }: ZoneSearch, signal: AbortSignal): Promise<Zone> {
-    const names = zone === null ? suffixesOf(hostname).filter((name) => isWithin(name, apex) && !name.startsWith('*.')) : [ownerName(zone)].filter((name) => isWithin(hostname, name));
-    for (const name of names) {
+  async findZone(search: ZoneSearch, signal: AbortSignal): Promise<Zone> {
+    return findZoneByName(search, async (name) => {
       const found = await this.client.domain(name, signal);
-      if (found !== null) return toZone(found);
-    }
-    throw new ProviderError('zone_not_found', { detail: `the account has no domain for ${displayName(hostname)}` });
+      return found === null ? null : toZone(found);
+    });
   }
 
   async getRecordSets({ apex }: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<NativeSets>> {
     const { recordSets, native } = toRecordSets(await this.client.records(apex, signal), apex);
-    return { names, recordSets: recordSets.filter((set) => names === 'all' || names.includes(set.ownerName)), recordSetCount: recordSets.length, native };
+    return zoneReading(names, recordSets, native, { whole: true });
   }
 
   async applyChanges({ apex }: Zone, changes: readonly Change[], { native }: ZoneReading<NativeSets>, signal: AbortSignal): Promise<ChangeOutcome[]> {

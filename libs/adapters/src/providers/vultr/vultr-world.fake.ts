@@ -1,5 +1,5 @@
-import { groupRecords, ownerName, recordValue, secret, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { nameIn, transportToFakes, type Seed, type World } from '../../conformance/index.js';
+import { groupRecords, recordValue, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
+import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { vultr } from './index.js';
 import { startVultrFake, type VultrFake, type VultrFakeOptions } from './vultr.fake.js';
 import type { FakeDomain, FakeRecord } from './vultr-records.fake.js';
@@ -7,40 +7,26 @@ import type { FakeDomain, FakeRecord } from './vultr-records.fake.js';
 export const goodKey = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const wrongKey = '9876543210ZYXWVUTSRQPONMLKJIHGFEDCBA';
 
-export type VultrWorld = World & { fake: VultrFake };
+export type VultrWorld = FakeWorld<VultrFake>;
 
 export async function vultrWorld(options: Partial<VultrFakeOptions> = {}): Promise<VultrWorld> {
   const fake = await startVultrFake({ credential: goodKey, pageSize: 100, ...options });
-  const transport = transportToFakes({ 'https://api.vultr.com': fake.origin });
-  let count = 0;
-  return {
-    fake,
-    provider: vultr,
-    protocol: 'http',
-    token: goodKey,
-    wrongToken: wrongKey,
-    secrets: [goodKey, wrongKey],
+  return fakeWorld({
+    provider: vultr, fake, token: goodKey, wrongToken: wrongKey,
     oddTypes: ['SSHFP'],
-    portsFor: (token) => transport.portsFor(vultr, secret(token)),
-    newZone(seed) {
-      const apex = ownerName(`zone-${++count}.test.`);
+    openZone(apex) {
       const domain = fake.addDomain({ domain: apex });
-      for (const each of seed) fake.addRecord(domain, recordOf(each));
-      return Promise.resolve({
-        apex,
-        edit({ add = [], remove = [] }) {
-          domain.records = domain.records.filter((record) => !remove.some(({ name, type }) => record.type === type && record.name === name));
-          for (const each of add) fake.addRecord(domain, recordOf(each));
-          return Promise.resolve();
+      return {
+        add(seeds) {
+          for (const each of seeds) fake.addRecord(domain, recordOf(each));
         },
-        readBack: () => Promise.resolve(setsOf(domain, apex)),
-      });
+        remove(sets) {
+          domain.records = domain.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.name === name));
+        },
+        recordSets: () => setsOf(domain, apex),
+      };
     },
-    async stop() {
-      await transport.close();
-      await fake.stop();
-    },
-  };
+  });
 }
 
 function recordOf({ name, type, ttlSeconds = 300, value }: Seed): Partial<FakeRecord> {
