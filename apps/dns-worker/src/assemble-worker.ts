@@ -17,7 +17,7 @@ import { RunErrands } from './runner/run-errands.use-case.js';
 import { WorkRunner } from './runner/work-runner.js';
 import { Admission } from './zone-turn/admission.js';
 import { Footprint } from './zone-turn/footprint.js';
-import { ProviderSessions } from './zone-turn/provider-sessions.js';
+import { ProviderSessions, type Deadline } from './zone-turn/provider-sessions.js';
 import { Recording } from './zone-turn/recording.js';
 import { Recovery } from './zone-turn/recovery.js';
 import { Restoring } from './zone-turn/restoring.js';
@@ -32,13 +32,21 @@ export type WorkerParts = {
   transactions: Transactions; turns: ZoneTurns; works: ZoneWorkStore; errands: ErrandStore; zones: KnownZones;
   plans: Plans; intents: WriteIntents; ledger: LedgerStore; receipts: Receipts; freezes: WriteFreezes;
   credentials: Credentials; door: ProviderDoor; outbox: Tell; clock: Clock; random: Randomness; crash: CrashPoints; log: Logger; concurrentZones: number;
+  /** Default: the time of the process. */
+  deadline?: Deadline;
 };
 
 /** Puts one worker together; how its parts hang together is seen here and nowhere else. */
 export function assembleWorker(parts: WorkerParts): WorkRunner {
+  const { serveZone, runErrands } = assembleStories(parts);
+  return new WorkRunner(parts.turns, parts.errands, serveZone, runErrands, { concurrentZones: parts.concurrentZones, clock: parts.clock, log: parts.log });
+}
+
+/** What a worker does with a turn and with errands, without the loop that takes them. */
+export function assembleStories(parts: Omit<WorkerParts, 'concurrentZones'>): { serveZone: ServeZone; runErrands: RunErrands } {
   const { transactions, turns, works, errands, zones, plans, intents, ledger, receipts, clock, random, crash } = parts;
   const ends = new WorkEnds(transactions, works, parts.outbox, clock);
-  const sessions = new ProviderSessions(parts.credentials, parts.door);
+  const sessions = new ProviderSessions(parts.credentials, parts.door, parts.deadline);
   const trouble = new Trouble(ends, random, parts.log);
   const settling = new Settling({ ledger, receipts, intents }, turns, ends, random, crash);
   const serveZone = new ServeZone(works, {
@@ -58,5 +66,5 @@ export function assembleWorker(parts: WorkerParts): WorkRunner {
     checkCredential: new CheckCredential(sessions, zones, ends, trouble),
     removeWithoutZone: new RemoveWithoutZone(errands, ledger, ends),
   });
-  return new WorkRunner(turns, errands, serveZone, runErrands, { concurrentZones: parts.concurrentZones, clock, log: parts.log });
+  return { serveZone, runErrands };
 }

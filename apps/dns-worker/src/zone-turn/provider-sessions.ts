@@ -10,9 +10,12 @@ export type ProviderSession = { adapter: ProviderAdapter; descriptor: ProviderDe
 
 export type SessionUse = Pick<LeaseTerms, 'purpose' | 'zone' | 'fence'> & { connections: readonly string[]; lane: Lane; remainingMs(): number };
 
+/** A signal that is given after so many milliseconds. */
+export type Deadline = (ms: number) => AbortSignal;
+
 /** Borrows a credential and opens the provider with it. */
 export class ProviderSessions {
-  constructor(private readonly credentials: Credentials, private readonly door: ProviderDoor) {}
+  constructor(private readonly credentials: Credentials, private readonly door: ProviderDoor, private readonly deadline: Deadline = (ms) => AbortSignal.timeout(ms)) {}
 
   async open(account: Account, use: SessionUse): Promise<ProviderSession> {
     const descriptor = this.door.describe(account.provider);
@@ -21,7 +24,7 @@ export class ProviderSessions {
       purpose: use.purpose, zone: use.zone, fence: use.fence, connections: [...new Set(use.connections)],
     });
     const { adapter, place } = this.door.open(account.provider, lent.credential, { lane: use.lane, zoneId: use.zone });
-    return { adapter, place, descriptor, capabilities: capabilitiesOf(descriptor), signal: AbortSignal.timeout(remainingMs(lent, use)) };
+    return { adapter, place, descriptor, capabilities: capabilitiesOf(descriptor), signal: this.deadline(remainingMs(lent, use)) };
   }
 }
 
