@@ -7,14 +7,15 @@ import { providerRegistry } from './generate/provider-registry.js';
 
 /**
  * `npm run generate` writes what is made from the code; `npm run generate -- --check` writes nothing and fails where a file is stale.
- * The matrix comes last and is loaded late: it needs the registry that was made before.
+ * Matrix and error table come last and are loaded late: they need the registry that was made before.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const onlyCheck = process.argv.includes('--check');
 
 const stale = keep([...providerRegistry(root), natsConfiguration()]);
 const { providerMatrix } = await import('./generate/provider-matrix.js');
-stale.push(...keep(providerMatrix()));
+const { errorTable } = await import('./generate/error-table.js');
+stale.push(...keep([...providerMatrix(), ...errorTable()]));
 
 if (stale.length === 0) console.log('Everything generated is fresh.');
 else if (onlyCheck) {

@@ -2,6 +2,7 @@ import { writableTypes } from '@connect/domain';
 import { providerCatalogue, type ProviderDescriptor } from '@connect/adapters/catalogue';
 import { conformanceCases } from '@connect/adapters/conformance';
 import { madeBy, type GeneratedFile } from './generated-file.js';
+import { table } from './markdown-table.js';
 
 /** `docs/providers.md`: what each provider can do, and which cases of the suite are left out for which reason. */
 export function providerMatrix(): GeneratedFile[] {
@@ -54,11 +55,6 @@ function grouped(leftOut: readonly { name: string; reason: string }[]): string {
 function refusals({ capabilities: c }: ProviderDescriptor): string {
   const missing = [[c.underscoreNames, 'underscore names'], [c.nullMx, 'null MX'], [c.srvDotTarget, 'SRV to "."'], [c.caaIssuerCritical, 'critical CAA'], [c.emptyTxt, 'empty TXT'], [c.nonAsciiTxt, 'non-ASCII TXT'], [c.listsZones, 'listing of zones']] as const;
   return missing.flatMap(([has, name]) => (has ? [] : [`no ${name}`])).join(', ') || '–';
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
 function yesNo(value: boolean): string {

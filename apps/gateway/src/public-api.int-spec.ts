@@ -260,6 +260,16 @@ describe('lists and documents', () => {
     expect((await world.call(account.key, 'GET', '/v1/providers/nobody')).status).toBe(404);
   });
 
+  it('write the minimal policy out for the very zone', async () => {
+    const { body } = await world.call<{ credential: { minimal_policy: string } }>(account.key, 'GET', '/v1/providers/route53?zone=Z123EXAMPLE');
+    const policy = JSON.parse(body.credential.minimal_policy) as { Statement: { Action: string | string[]; Resource: string }[] };
+
+    expect(policy.Statement[0]).toMatchObject({ Resource: 'arn:aws:route53:::hostedzone/Z123EXAMPLE' });
+    // Waiting until a change is everywhere is an action of its own.
+    expect(policy.Statement[1]).toMatchObject({ Action: 'route53:GetChange' });
+    expect((await world.call(account.key, 'GET', '/v1/providers/route53?zone=%22%7D')).status).toBe(400);
+  });
+
   it('describe the API from the schemas, with the codes of each route', async () => {
     const { body } = await world.call<{ paths: Record<string, Record<string, { responses: Record<string, { description: string }>; requestBody?: unknown }>> }>(null, 'GET', '/docs-json');
 

@@ -1,9 +1,14 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
 import { ConnectError } from '@connect/domain';
 import { Providers } from '../../ports/providers.port.js';
 import { Endpoint } from '../edge/endpoint.decorator.js';
 import { ProviderView, providerView } from './provider-view.js';
+
+/** The zone as the provider names it: its DNS name, or its id where the provider has one. It ends up in text that people copy, so nothing but letters, digits and `.`, `_`, `-`. */
+const ZoneQuery = z.strictObject({ zone: z.string().regex(/^[A-Za-z0-9._-]{1,255}$/, 'the name or the id of a zone').optional() });
+type ZoneQuery = z.infer<typeof ZoneQuery>;
 
 @ApiTags('providers')
 @Controller('v1/providers')
@@ -11,10 +16,10 @@ export class GetProviderEndpoint {
   constructor(private readonly providers: Providers) {}
 
   @Get(':key')
-  @Endpoint({ summary: 'One provider', scope: 'any', status: 200, answer: ProviderView, problems: ['not_found'] })
-  run(@Param('key') key: string): ProviderView {
+  @Endpoint({ summary: 'One provider; with `zone` its steps and minimal policy are written out for that zone', scope: 'any', status: 200, answer: ProviderView, problems: ['not_found', 'malformed_request'] })
+  run(@Param('key') key: string, @Query({ schema: ZoneQuery }) { zone }: ZoneQuery): ProviderView {
     const descriptor = this.providers.list().find((each) => each.id === key);
     if (descriptor === undefined) throw new ConnectError('not_found');
-    return providerView(descriptor);
+    return providerView(descriptor, zone);
   }
 }

@@ -19,16 +19,17 @@ export const ProviderView = z.object({
 }).meta({ id: 'Provider' });
 export type ProviderView = z.infer<typeof ProviderView>;
 
-export function providerView(entry: CatalogueEntry): ProviderView {
-  if (entry.setup === 'credential') return credentialProviderView(entry.descriptor);
+/** `zone`: what stands for `{{zone}}` in the texts that people copy; without it they keep the mark. */
+export function providerView(entry: CatalogueEntry, zone?: string): ProviderView {
+  if (entry.setup === 'credential') return credentialProviderView(entry.descriptor, (text) => (zone === undefined ? text : text.replaceAll('{{zone}}', zone)));
   const { id, name, setup, links, steps, gate, nameServerPatterns } = entry;
   return { key: id, name, setup, links, steps: [...steps], gate, credential: null, write: null, capabilities: null, limits: [], name_server_patterns: [...nameServerPatterns], sunset: null };
 }
 
-function credentialProviderView({ id, name, links, credential, granularity, writeGuard, atomicWrite, capabilities, limits, nameServerPatterns, sunset }: ProviderDescriptor): ProviderView {
+function credentialProviderView({ id, name, links, credential, granularity, writeGuard, atomicWrite, capabilities, limits, nameServerPatterns, sunset }: ProviderDescriptor, written: (text: string) => string): ProviderView {
   const { format, json, fields, steps, gate, minimalPolicy } = credential;
   return {
-    key: id, name, setup: 'credential', links, steps: [...steps], gate, credential: { format, json, fields: [...fields], minimal_policy: minimalPolicy }, write: { granularity, guard: writeGuard, atomic: atomicWrite },
+    key: id, name, setup: 'credential', links, steps: steps.map(written), gate, credential: { format, json, fields: [...fields], minimal_policy: written(minimalPolicy) }, write: { granularity, guard: writeGuard, atomic: atomicWrite },
     capabilities: snakeCase({ ...capabilities }), limits: limits.map((limit) => snakeCase({ ...limit })), name_server_patterns: [...nameServerPatterns], sunset,
   };
 }
