@@ -29,6 +29,8 @@ export type ProviderDescriptor = {
   limits: ProviderLimit[];
   /** Hosts that the adapter may talk to; `from_credential` where the customer names the server. */
   hosts: readonly string[] | 'from_credential';
+  /** 4: its allow-list of addresses knows IPv4 only, so we come by IPv4. */
+  addressFamily?: 4;
   credential: CredentialDescription;
   /** Patterns of name-server names, lower case without final dot, `*` for any labels or part of one: `*.ns.cloudflare.com`. */
   nameServerPatterns: readonly string[];

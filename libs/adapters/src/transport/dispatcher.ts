@@ -1,6 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
-import type { OutgoingPolicy } from './outgoing-policy.js';
+import { ProviderError } from '@connect/domain';
+import type { CheckedAddress, OutgoingPolicy } from './outgoing-policy.js';
 
 export type DispatcherOptions = {
   policy: OutgoingPolicy;
@@ -9,14 +10,16 @@ export type DispatcherOptions = {
    * `http://127.0.0.1:4312`. The policy holds for where the connection goes.
    */
   reroute?: Readonly<Record<string, string>>;
+  /** Hosts that are to see our IPv4 address: what their customers can allow is one. */
+  ipv4Hosts?: ReadonlySet<string>;
 };
 
 const connectTimeoutMs = 5_000;
 
 /** undici's connection pool, one for the process; each connection goes to an address that the policy has checked. */
-export function createDispatcher({ policy, reroute }: DispatcherOptions): Dispatcher {
+export function createDispatcher({ policy, reroute, ipv4Hosts }: DispatcherOptions): Dispatcher {
   const lookup: LookupFunction = (host, options, callback) => {
-    policy.resolve(host).then(
+    policy.resolve(host).then((addresses) => reachable(addresses, ipv4Hosts?.has(host) === true)).then(
       (addresses) => (options.all === true ? callback(null, addresses) : callback(null, addresses[0]!.address, addresses[0]!.family)),
       (error: NodeJS.ErrnoException) => callback(error, []),
     );
@@ -33,4 +36,10 @@ export function createDispatcher({ policy, reroute }: DispatcherOptions): Dispat
   });
   const routes = new Map(Object.entries(reroute ?? {}).map(([from, to]) => [new URL(from).origin, new URL(to).origin]));
   return routes.size === 0 ? agent : agent.compose((dispatch) => (options, handler) => dispatch({ ...options, origin: routes.get(String(options.origin)) ?? options.origin }, handler));
+}
+
+function reachable(addresses: CheckedAddress[], isIpv4Only: boolean): CheckedAddress[] {
+  const usable = isIpv4Only ? addresses.filter(({ family }) => family === 4) : addresses;
+  if (usable.length === 0) throw new ProviderError('provider_unavailable', { detail: 'the host has no IPv4 address' });
+  return usable;
 }

@@ -17,9 +17,9 @@ async function serve(handler: (request: IncomingMessage, response: ServerRespons
   return { url: `http://127.0.0.1:${port}`, port };
 }
 
-function clientOf(port: number, options: { allow?: string[]; callTimeoutMs?: number; host?: string; lookup?: () => Promise<{ address: string }[]>; reroute?: Record<string, string>; hosts?: string[] } = {}): HttpClient {
+function clientOf(port: number, options: { allow?: string[]; callTimeoutMs?: number; host?: string; lookup?: () => Promise<{ address: string }[]>; reroute?: Record<string, string>; hosts?: string[]; ipv4Hosts?: ReadonlySet<string> } = {}): HttpClient {
   const policy = createOutgoingPolicy({ allow: options.allow ?? ['127.0.0.0/8'], lookup: options.lookup });
-  const dispatcher = createDispatcher({ policy, reroute: options.reroute });
+  const dispatcher = createDispatcher({ policy, reroute: options.reroute, ipv4Hosts: options.ipv4Hosts });
   closing.push(() => dispatcher.destroy());
   return createHttpClient({
     descriptor: { id: 'test', hosts: options.hosts ?? 'from_credential', callTimeoutMs: options.callTimeoutMs ?? 5_000 },
@@ -47,6 +47,16 @@ describe('the HTTP door of providers', () => {
 
   it('refuses a credential in the URL and does not repeat it', async () => {
     await expect(clientOf(80).request({ method: 'GET', url: 'http://user:c4nary@127.0.0.1/' }, signal)).rejects.toMatchObject({ code: 'outgoing_denied', message: expect.not.stringContaining('c4nary') });
+  });
+
+  it('comes by IPv4 where an allow-list knows no other', async () => {
+    const { port } = await serve((request, response) => response.end(JSON.stringify({ from: request.socket.remoteAddress })));
+    const lookup = () => Promise.resolve([{ address: '::1' }, { address: '127.0.0.1' }]);
+    const open = (options: { ipv4Hosts: ReadonlySet<string>; lookup: () => Promise<{ address: string }[]> }) => clientOf(port, { ...options, allow: ['127.0.0.0/8', '::1/128'], host: 'dns.example.net' }).request({ method: 'GET', url: `http://dns.example.net:${port}` }, signal);
+    const ipv4Hosts = new Set(['dns.example.net']);
+
+    expect((await open({ ipv4Hosts, lookup })).json()).toEqual({ from: '127.0.0.1' });
+    await expect(open({ ipv4Hosts, lookup: () => Promise.resolve([{ address: '::1' }]) })).rejects.toMatchObject({ code: 'provider_unavailable' });
   });
 
   it('does not connect to an address that the policy refuses, be it a literal or what a name leads to', async () => {

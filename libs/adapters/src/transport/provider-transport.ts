@@ -16,10 +16,13 @@ export type ProviderTransport = {
 
 export function createProviderTransport(options: ProviderTransportOptions): ProviderTransport {
   const { policy, clock = systemClock } = options;
-  const dispatcher = createDispatcher(options);
+  const ipv4Hosts = new Set<string>();
+  const dispatcher = createDispatcher({ ...options, ipv4Hosts });
   return {
     portsFor(provider, token) {
       const servers = provider.serversOf(token);
+      const { addressFamily, hosts } = provider.descriptor;
+      if (addressFamily === 4 && hosts !== 'from_credential') for (const host of hosts) ipv4Hosts.add(host);
       return {
         http: createHttpClient({ descriptor: provider.descriptor, servers, dispatcher }),
         dns: createDnsUpdateClient({ descriptor: provider.descriptor, servers, policy, clock }),

@@ -35,6 +35,8 @@ export const namecheapDescriptor: ProviderDescriptor = {
     { scope: 'account', calls: 'all', amount: 8_000, windowSeconds: 86_400 },
   ],
   hosts: ['api.namecheap.com'],
+  // ClientIp has to be the IPv4 address that the request comes from.
+  addressFamily: 4,
   credential: namecheapCredentialDescription,
   nameServerPatterns: ['dns1.registrar-servers.com', 'dns2.registrar-servers.com', 'pdns1.registrar-servers.com', 'pdns2.registrar-servers.com', 'freedns*.registrar-servers.com'],
   sunset: null,
