@@ -18,7 +18,8 @@ export type BenchWorld = {
   stop(): Promise<void>;
 };
 
-export async function startBenchWorld(progress: (text: string) => void): Promise<BenchWorld> {
+/** `concurrentZones`: how many zones one worker serves at once, and so how many provider calls are in flight. */
+export async function startBenchWorld(progress: (text: string) => void, { concurrentZones = 64 }: { concurrentZones?: number } = {}): Promise<BenchWorld> {
   const dir = join(process.cwd(), '.data', 'bench');
   forgetLocalProduct(dir);
   const dns = await startDnsWorld({ dir: join(dir, 'dns'), progress });
@@ -26,7 +27,7 @@ export async function startBenchWorld(progress: (text: string) => void): Promise
   const startedMs = performance.now();
   const outgoing = { OUTGOING_ALLOW: '127.0.0.0/8', LOG_LEVEL: 'warn' };
   const product = await startLocalProduct({ root: process.cwd(), dir: join(dir, 'product'), progress, env: {
-    gateway: { LOG_LEVEL: 'info' }, 'dns-worker': { ...outgoing, LOG_LEVEL: 'info', CONCURRENT_ZONES: '64' }, verifier: { ...outgoing, LOG_LEVEL: 'info', DNS_ROOTS: dns.dnsRoots, DNS_PORT_MAP: dns.dnsPortMap },
+    gateway: { LOG_LEVEL: 'info' }, 'dns-worker': { ...outgoing, LOG_LEVEL: 'info', CONCURRENT_ZONES: `${concurrentZones}` }, verifier: { ...outgoing, LOG_LEVEL: 'info', DNS_ROOTS: dns.dnsRoots, DNS_PORT_MAP: dns.dnsPortMap },
   } });
   const startedInMs = performance.now() - startedMs;
   const { key } = await newTenant(product, 'Bench');

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchWorld } from './bench-world.js';
-import { atMost, cpuSecondsOf, percentile, type Row } from './figures.js';
+import { connectAll, newCustomer } from './connect-all.js';
+import { cpuSecondsOf, percentile, type Row } from './figures.js';
 import { startSlowProxy } from './slow-proxy.js';
 
 const latencyMs = 50;
@@ -12,21 +13,14 @@ export async function connectionsPerSecond(world: BenchWorld, zoneCount: number,
     const names = Array.from({ length: zoneCount }, (_, i) => `bench${i}`);
     say(`making ${zoneCount} zones`);
     await world.zones(names);
-    const application = await world.call<{ id: string }>('POST', '/v1/applications', { name: 'Bench', record_template: [{ type: 'CNAME', name: '@', value: 'edge.saas.example', ttl_seconds: 60 }] });
-    const credential = await world.call<{ id: string }>('POST', `/v1/applications/${application.id}/credentials`, { provider: 'powerdns', token: { url: proxy.url, api_key: world.powerdns.apiKey, allow_http: true } });
+    const customer = await newCustomer(world, proxy.url);
     const cpuBefore = world.product.services.map((service) => cpuSecondsOf(service.pid));
 
     say('connecting them all');
     proxy.reset();
-    const began = performance.now();
-    const ids: string[] = [];
-    await atMost(16, names, async (name) => {
-      ids.push((await world.call<{ id: string }>('POST', '/v1/connections', { application_id: application.id, hostname: `www.${name}.test`, credential_id: credential.id })).id);
-    });
-    await untilLive(world, ids.length, began);
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = await connectAll(world, customer, names.map((name) => `www.${name}.test`));
     const calls = proxy.calls();
-    const cpu = world.product.services.map((service, i) => `${service.service} ${((cpuSecondsOf(service.pid) - cpuBefore[i]!) / ids.length * 1000).toFixed(1)} ms`);
+    const cpu = world.product.services.map((service, i) => `${service.service} ${((cpuSecondsOf(service.pid) - cpuBefore[i]!) / zoneCount * 1000).toFixed(1)} ms`);
 
     say('the same, one after the other');
     const sequential = await sequentialRate(proxy.url, world.powerdns.apiKey, names.slice(0, 20));
@@ -45,14 +39,13 @@ export async function firstCall(world: BenchWorld, tries: number): Promise<Row[]
   const proxy = await startSlowProxy(world.powerdns.apiUrl, 0);
   try {
     await world.zones(['idle']);
-    const application = await world.call<{ id: string }>('POST', '/v1/applications', { name: 'Idle', record_template: [{ type: 'CNAME', name: '@', value: 'edge.saas.example', ttl_seconds: 60 }] });
-    const credential = await world.call<{ id: string }>('POST', `/v1/applications/${application.id}/credentials`, { provider: 'powerdns', token: { url: proxy.url, api_key: world.powerdns.apiKey, allow_http: true } });
+    const customer = await newCustomer(world, proxy.url);
     const delays: number[] = [];
     const calls: number[] = [];
     for (let i = 0; i < tries; i++) {
       proxy.reset();
       const began = performance.now();
-      const { id } = await world.call<{ id: string }>('POST', '/v1/connections', { application_id: application.id, hostname: `h${i}.idle.test`, credential_id: credential.id });
+      const { id } = await world.call<{ id: string }>('POST', '/v1/connections', { ...customer, hostname: `h${i}.idle.test` });
       await world.call('GET', `/v1/connections/${id}`);
       for (let state = ''; state !== 'live'; ) {
         await pause(20);
@@ -68,15 +61,6 @@ export async function firstCall(world: BenchWorld, tries: number): Promise<Row[]
     ];
   } finally {
     await proxy.close();
-  }
-}
-
-async function untilLive(world: BenchWorld, count: number, began: number): Promise<void> {
-  for (;;) {
-    const live = await world.countLive();
-    if (live >= count) return;
-    if (performance.now() - began > 300_000) throw new Error(`only ${live} of ${count} connections are live after 300 s`);
-    await pause(50);
   }
 }
 

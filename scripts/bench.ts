@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { acceptedPosts } from '../bench/accepted-posts.js';
 import { startBenchWorld } from '../bench/bench-world.js';
+import { coalescing } from '../bench/coalescing.js';
 import { connectionsPerSecond, firstCall } from '../bench/connections-per-second.js';
 import { machine, residentMbOf, table, type Row } from '../bench/figures.js';
+import { moreWorkers } from '../bench/more-workers.js';
 
 const { values: flags } = parseArgs({ options: { zones: { type: 'string', default: '1000' }, posts: { type: 'string', default: '2000' }, tries: { type: 'string', default: '60' }, keep: { type: 'boolean', default: false } } });
 const say = (text: string): void => console.log(`  ${text}`);
@@ -18,6 +20,7 @@ const rows: Row[] = [];
 try {
   rows.push(...(await firstCall(world, Number(flags.tries))));
   rows.push(...(await connectionsPerSecond(world, Number(flags.zones), say)));
+  rows.push(...(await coalescing(world, 120)));
   rows.push(...(await acceptedPosts(world, Number(flags.posts), say)));
   const sizes = world.product.services.map((service) => ({ service: service.service, mb: residentMbOf(service.pid) }));
   rows.push({ what: 'start of the local product, installed and built, to ready', ours: `${(world.startedInMs / 1000).toFixed(1)} s`, yardstick: '–', ratio: '–', goal: '≤ 6 s' });
@@ -25,6 +28,7 @@ try {
 } finally {
   await world.stop();
 }
+rows.push(...(await moreWorkers(Math.min(Number(flags.zones), 200), say)));
 const text = `${table(rows)}\n`;
 console.log(`\n${text}`);
 if (flags.keep) keep(text);
