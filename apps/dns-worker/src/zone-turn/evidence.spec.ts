@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Change } from '@connect/domain';
+import { ledgerValue, spfLedgerValue } from '../plan/ledger.js';
+import { emptyPlan } from '../plan/plan-apply.js';
 import { set } from '../plan/plan.fake.js';
+import type { LedgerValue, Plan } from '../plan/plan.js';
 import { ZoneState } from '../plan/zone-state.js';
-import { setsShown, shownOf } from './evidence.js';
+import { arrivedOf, shownOf } from './evidence.js';
 import { foreignLosses } from './foreign-losses.js';
 import { resultOf } from './result-of.js';
 
@@ -17,7 +20,21 @@ describe('what a zone shows of a write', () => {
   it('is part of it, or nothing', () => {
     expect(shownOf([change], ZoneState.of([set('@', 'TXT', 'theirs', 'old', 'ours')]))).toBe('partly');
     expect(shownOf([change], ZoneState.of([set('@', 'TXT', 'theirs', 'old')]))).toBe('none');
-    expect([...setsShown([change, other], ZoneState.of([set('@', 'TXT', 'theirs', 'old'), set('shop', 'A', '192.0.2.1')]))]).toEqual(['shop.example.com. A']);
+  });
+
+  it('is told value by value: the first of two addresses is ours, and the row of what is still there stays', () => {
+    const value = (text: string): LedgerValue => ledgerValue(other.ownerName, 'A', text);
+    const plan: Plan = { ...emptyPlan('apply', ZoneState.of([]), []), changes: [other], owns: [value('192.0.2.1'), value('192.0.2.2')], letsGo: [value('192.0.2.3'), value('192.0.2.4')] };
+
+    const arrived = arrivedOf(plan, ZoneState.of([set('shop', 'A', '192.0.2.1', '192.0.2.3')]));
+
+    expect([arrived.owns, arrived.letsGo]).toEqual([[value('192.0.2.1')], [value('192.0.2.4')]]);
+  });
+
+  it('is told of an SPF record term by term', () => {
+    const terms = ['include:a.example', 'include:b.example'].map((term) => spfLedgerValue(change.ownerName, term));
+
+    expect(arrivedOf({ ...emptyPlan('apply', ZoneState.of([]), []), owns: terms }, ZoneState.of([set('@', 'TXT', 'v=spf1 include:a.example ~all')])).owns).toEqual(terms.slice(0, 1));
   });
 
   it('is looked for by the TTL where only that changes', () => {

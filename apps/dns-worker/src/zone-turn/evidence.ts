@@ -1,4 +1,6 @@
-import { recordSetKey, sameValue, valuesOf, type Change } from '@connect/domain';
+import { sameValue, valuesOf, type Change } from '@connect/domain';
+import { ledgerValuesOf } from '../plan/ledger.js';
+import type { LedgerValue, Plan } from '../plan/plan.js';
 import type { ZoneState } from '../plan/zone-state.js';
 
 /** Does the zone show what a change meant? `partly` cannot be said of one change with one value. */
@@ -11,9 +13,14 @@ export function shownOf(changes: readonly Change[], state: ZoneState): Shown {
   return seen.some((sign) => sign) ? 'partly' : 'none';
 }
 
-/** Keys of the sets whose change shows wholly. */
-export function setsShown(changes: readonly Change[], state: ZoneState): Set<string> {
-  return new Set(changes.filter((change) => shownOf([change], state) === 'all').map(recordSetKey));
+/**
+ * What of a plan has become true, value by value: an API that writes record by record can stop in the middle of a set. Values that are there are the connection's as
+ * the plan meant it; rows end for those that are gone.
+ */
+export function arrivedOf(plan: Plan, state: ZoneState): Plan {
+  const isThere = ({ ownerName, type, valueKey }: LedgerValue): boolean =>
+    (state.get(ownerName, type)?.values ?? []).some((value) => ledgerValuesOf(ownerName, type, value).some((each) => each.valueKey === valueKey));
+  return { ...plan, owns: plan.owns.filter(isThere), uses: plan.uses.filter(isThere), letsGo: plan.letsGo.filter((value) => !isThere(value)) };
 }
 
 function signsOf(change: Change, state: ZoneState): boolean[] {

@@ -1,10 +1,9 @@
 import type { ProviderDescriptor } from '@connect/adapters/spi';
-import { recordSetKey } from '@connect/domain';
 import type { ZoneState } from '../plan/zone-state.js';
 import type { LedgerStore, WriteIntent, WriteIntents } from '../ports/records.port.js';
 import type { ZoneTurn } from '../ports/zone-turns.port.js';
 import type { WorkEnds } from '../zone-work/work-ends.js';
-import { setsShown, shownOf } from './evidence.js';
+import { arrivedOf, shownOf } from './evidence.js';
 import type { Settling } from './settling.js';
 import type { ZoneTask } from './zone-task.js';
 
@@ -50,10 +49,9 @@ export class Recovery {
       return waitMs;
     }
     // What arrived of it is ours; the rest is planned again.
-    const arrived = shown === 'partly' ? setsShown(changes, state) : new Set<string>();
     await this.ends.within(async (tx) => {
       await this.intents.close(tx, intent.id, 'absent');
-      if (arrived.size > 0) await this.ledger.apply(tx, turn.zoneKey, intent.work, intent.kept.plan, new Set(changes.map(recordSetKey).filter((key) => arrived.has(key))));
+      if (shown === 'partly') await this.ledger.apply(tx, turn.zoneKey, intent.work, arrivedOf(intent.kept.plan, state), null);
     });
     return 0;
   }
