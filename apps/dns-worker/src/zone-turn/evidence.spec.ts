@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Change } from '@connect/domain';
-import { ledgerValue, spfLedgerValue } from '../plan/ledger.js';
-import { emptyPlan } from '../plan/plan-apply.js';
-import { set } from '../plan/plan.fake.js';
+import { Ledger, ledgerValue, spfLedgerValue } from '../plan/ledger.js';
+import { emptyPlan, planApply } from '../plan/plan-apply.js';
+import { given, me, set, wanting } from '../plan/plan.fake.js';
+import { planRemove } from '../plan/plan-remove.js';
 import type { LedgerValue, Plan } from '../plan/plan.js';
 import { ZoneState } from '../plan/zone-state.js';
-import { arrivedOf, shownOf } from './evidence.js';
+import { arrivedOf, shownOf, withDoubts } from './evidence.js';
 import { foreignLosses } from './foreign-losses.js';
 import { resultOf } from './result-of.js';
 
@@ -42,6 +43,20 @@ describe('what a zone shows of a write', () => {
     const ttl: Change = { ownerName: before.ownerName, type: 'A', before, after: { ...before, ttlSeconds: 60 } };
 
     expect([shownOf([ttl], ZoneState.of([before])), shownOf([ttl], ZoneState.of([{ ...before, ttlSeconds: 60 }]))]).toEqual(['none', 'all']);
+  });
+});
+
+describe('a write whose end is not known', () => {
+  it('makes what is there of it ours for whoever plans beside it: its value is shared, and the removal of the one leaves it to the other', () => {
+    const wanted = set('shop', 'A', '192.0.2.1');
+    const state = ZoneState.of([wanted]);
+    const begun = planApply(given([]), wanting(wanted, set('@', 'TXT', 'not arrived')));
+
+    const ledger = withDoubts(new Ledger([]), [{ work: { connectionId: 'con_begun' }, kept: { plan: begun } }], state);
+    const beside = planApply(given([wanted], [...ledger.entries]), wanting(wanted));
+
+    expect(beside.owns).toEqual([ledgerValue(wanted.ownerName, 'A', '192.0.2.1')]);
+    expect(planRemove(given([wanted], [...ledger.after(me, beside).entries], { connectionId: 'con_begun' })).changes).toEqual([]);
   });
 });
 

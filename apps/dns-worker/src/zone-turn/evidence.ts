@@ -1,7 +1,8 @@
 import { sameValue, valuesOf, type Change } from '@connect/domain';
-import { ledgerValuesOf } from '../plan/ledger.js';
+import { ledgerValuesOf, type Ledger } from '../plan/ledger.js';
 import type { LedgerValue, Plan } from '../plan/plan.js';
 import type { ZoneState } from '../plan/zone-state.js';
+import type { WriteIntent } from '../ports/records.port.js';
 
 /** Does the zone show what a change meant? `partly` cannot be said of one change with one value. */
 export type Shown = 'all' | 'partly' | 'none';
@@ -21,6 +22,13 @@ export function arrivedOf(plan: Plan, state: ZoneState): Plan {
   const isThere = ({ ownerName, type, valueKey }: LedgerValue): boolean =>
     (state.get(ownerName, type)?.values ?? []).some((value) => ledgerValuesOf(ownerName, type, value).some((each) => each.valueKey === valueKey));
   return { ...plan, owns: plan.owns.filter(isThere), uses: plan.uses.filter(isThere), letsGo: plan.letsGo.filter((value) => !isThere(value)) };
+}
+
+/**
+ * The ledger with what is there of writes whose end is not known yet: whoever plans beside them must take such a value for one of ours and share it, not for the customer's.
+ */
+export function withDoubts(ledger: Ledger, open: readonly { work: Pick<WriteIntent['work'], 'connectionId'>; kept: Pick<WriteIntent['kept'], 'plan'> }[], state: ZoneState): Ledger {
+  return open.reduce((known, { work, kept }) => known.after(work.connectionId, arrivedOf(kept.plan, state)), ledger);
 }
 
 function signsOf(change: Change, state: ZoneState): boolean[] {

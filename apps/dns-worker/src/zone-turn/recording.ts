@@ -14,6 +14,7 @@ import type { ZoneWorkStore } from '../ports/zone-work-store.port.js';
 import type { Tell } from '../zone-work/work-ends.js';
 import { factsOf } from '../zone-work/work-facts.js';
 import { composed, drawUp } from './draw-up.js';
+import { withDoubts } from './evidence.js';
 import type { Drawn, Intended, ZoneTask, ZoneWrite } from './zone-task.js';
 
 export type RecordingRecords = { ledger: LedgerStore; plans: Plans; intents: WriteIntents; works: ZoneWorkStore };
@@ -33,7 +34,7 @@ export class Recording {
 
   async record(turn: ZoneTurn, tasks: readonly ZoneTask[], reading: ZoneReading, names: readonly OwnerName[], capabilities: PlanCapabilities): Promise<ZoneWrite> {
     const state = ZoneState.of(reading.recordSets);
-    const ledger = await this.records.ledger.load(turn.zoneKey, names, tasks.map(({ work }) => work.connectionId));
+    const ledger = withDoubts(await this.records.ledger.load(turn.zoneKey, names, tasks.map(({ work }) => work.connectionId)), await this.records.intents.open(turn.zoneKey), state);
     const { drawn } = drawUp(tasks, { apex: turn.zone.apex, state, ledger, capabilities, recordSetCount: reading.recordSetCount });
     const writing = drawn.filter(({ decision }) => decision === 'write');
     const others = drawn.filter(({ decision }) => decision !== 'write');
