@@ -3,6 +3,7 @@ import { cloudflare } from './providers/cloudflare/index.js';
 import { desec } from './providers/desec/index.js';
 import { digitalocean } from './providers/digitalocean/index.js';
 import { gandi } from './providers/gandi/index.js';
+import { gcpdns } from './providers/gcpdns/index.js';
 import { hetzner } from './providers/hetzner/index.js';
 import { linode } from './providers/linode/index.js';
 import { namecheap } from './providers/namecheap/index.js';
@@ -14,4 +15,4 @@ import { vercel } from './providers/vercel/index.js';
 import { vultr } from './providers/vultr/index.js';
 import type { Provider } from './spi/index.js';
 
-export const allProviders: readonly Provider[] = [cloudflare, desec, digitalocean, gandi, hetzner, linode, namecheap, porkbun, powerdns, rfc2136, route53, vercel, vultr];
+export const allProviders: readonly Provider[] = [cloudflare, desec, digitalocean, gandi, gcpdns, hetzner, linode, namecheap, porkbun, powerdns, rfc2136, route53, vercel, vultr];

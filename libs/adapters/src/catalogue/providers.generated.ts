@@ -8,6 +8,8 @@ import { digitaloceanCredential } from '../providers/digitalocean/credential.js'
 import { digitaloceanDescriptor } from '../providers/digitalocean/descriptor.js';
 import { gandiCredential } from '../providers/gandi/credential.js';
 import { gandiDescriptor } from '../providers/gandi/descriptor.js';
+import { gcpdnsCredential } from '../providers/gcpdns/credential.js';
+import { gcpdnsDescriptor } from '../providers/gcpdns/descriptor.js';
 import { hetznerCredential } from '../providers/hetzner/credential.js';
 import { hetznerDescriptor } from '../providers/hetzner/descriptor.js';
 import { linodeCredential } from '../providers/linode/credential.js';
@@ -32,6 +34,7 @@ export const credentialProviders: readonly { descriptor: ProviderDescriptor; cre
   { descriptor: desecDescriptor, credential: desecCredential },
   { descriptor: digitaloceanDescriptor, credential: digitaloceanCredential },
   { descriptor: gandiDescriptor, credential: gandiCredential },
+  { descriptor: gcpdnsDescriptor, credential: gcpdnsCredential },
   { descriptor: hetznerDescriptor, credential: hetznerCredential },
   { descriptor: linodeDescriptor, credential: linodeCredential },
   { descriptor: namecheapDescriptor, credential: namecheapCredential },
