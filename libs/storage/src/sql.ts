@@ -1,29 +1,29 @@
 import type { EntityManager } from 'typeorm';
-import { storageErrorOf } from './storage-error.js';
+import type { QueryResult } from 'pg';
+import { OpenTransaction } from './open-transaction.js';
+import { poolBehind, runOnce } from './statement.js';
+import { StorageError, storageErrorOf } from './storage-error.js';
 
-/** What runs one statement: a data source, its manager, or the manager of a transaction. */
+/** What runs one statement: a data source's manager, or a transaction of {@link transaction}. */
 export type Sql = Pick<EntityManager, 'query'>;
 
 /** Runs one statement and returns its rows, also those of `UPDATE … RETURNING`. Throws {@link StorageError}. */
 export async function sql<Row = Record<string, unknown>>(runner: Sql, text: string, parameters: unknown[] = []): Promise<Row[]> {
-  const [rows] = await run(runner, text, parameters);
-  return rows as Row[];
+  return (await run(runner, text, parameters)).rows as Row[];
 }
 
-/** Runs one statement and returns how many rows it changed. An INSERT counts its rows by itself. Throws {@link StorageError}. */
+/** Runs one statement and returns how many rows it changed. Throws {@link StorageError}. */
 export async function affected(runner: Sql, text: string, parameters: unknown[] = []): Promise<number> {
-  const counting = /^\s*insert\b/i.test(text) && !/\breturning\b/i.test(text) ? `${text} RETURNING 1` : text;
-  const [, count] = await run(runner, counting, parameters);
-  return count;
+  return (await run(runner, text, parameters)).rowCount ?? 0;
 }
 
-/** TypeORM returns `[rows, count]` for UPDATE and DELETE, and rows for everything else; a row is never an array. */
-async function run(runner: Sql, text: string, parameters: unknown[]): Promise<[rows: unknown[], count: number]> {
+/** Not by TypeORM, which would run each statement unprepared and announce it to nobody: that is half of what a statement costs. */
+async function run(runner: Sql, text: string, parameters: unknown[]): Promise<QueryResult> {
   try {
-    const result: unknown = await runner.query(text, parameters);
-    if (!Array.isArray(result)) return [[], 0];
-    const [rows, count] = result as [unknown, unknown];
-    return Array.isArray(rows) && result.length === 2 && (typeof count === 'number' || count === null) ? [rows, count ?? 0] : [result, result.length];
+    if (runner instanceof OpenTransaction) return await runner.run(text, parameters);
+    const pool = poolBehind(runner);
+    if (pool === null) throw new StorageError(null, null, false, 'neither a data source nor a transaction of ours');
+    return await runOnce(pool, text, parameters);
   } catch (error) {
     throw storageErrorOf(error);
   }

@@ -104,6 +104,37 @@ describe('storage', () => {
     expect(attempts).toBe(3);
   });
 
+  it('gives a transaction the time of the database', async () => {
+    const times = await transaction(dataSource, async (tx, now) => [now, (await sql<{ now: Date }>(tx, 'SELECT now() AS now'))[0]?.now]);
+
+    expect(times[0]).toBeInstanceOf(Date);
+    expect(times[0]).toEqual(times[1]);
+  });
+
+  it('does not say that a transaction was committed when it was not', async () => {
+    const failure = await failureOf(transaction(dataSource, async (tx) => {
+      await sql(tx, "INSERT INTO thing VALUES (30, 'kept?')");
+      await sql(tx, 'SELECT 1 / 0').catch(() => {});
+    }));
+
+    expect(failure.sqlState).toBe('25P02');
+    expect(await sql(dataSource.manager, 'SELECT 1 FROM thing WHERE id = 30')).toEqual([]);
+  });
+
+  it('goes on when a migration changes what a statement answers with', async () => {
+    await sql(dataSource.manager, 'CREATE TABLE growing (id int)');
+    const read = (): Promise<unknown[]> => sql(dataSource.manager, 'SELECT * FROM growing');
+    const readInside = (): Promise<unknown[]> => transaction(dataSource, (tx) => sql(tx, 'SELECT * FROM growing'));
+    // On every connection of the pool.
+    await Promise.all(Array.from({ length: 5 }, read));
+    await Promise.all(Array.from({ length: 5 }, readInside));
+
+    await sql(dataSource.manager, 'ALTER TABLE growing ADD COLUMN more text');
+    await sql(dataSource.manager, 'INSERT INTO growing VALUES (1)');
+
+    expect(await Promise.all([read(), read(), readInside(), readInside()])).toEqual(Array.from({ length: 4 }, () => [{ id: 1, more: null }]));
+  });
+
   it('calls back after the commit, once, and not after a rollback', async () => {
     const called: string[] = [];
     const once = (): void => void called.push('committed');

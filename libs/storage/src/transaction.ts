@@ -1,22 +1,26 @@
-import type { DataSource, EntityManager } from 'typeorm';
-import { isConnectError } from '@connect/domain';
+import type { QueryResult } from 'pg';
+import type { DataSource } from 'typeorm';
+import { ignoreFailure, isConnectError } from '@connect/domain';
+import { OpenTransaction } from './open-transaction.js';
 import type { Sql } from './sql.js';
+import { isStalePlan, poolBehind } from './statement.js';
 import { StorageError, storageErrorOf } from './storage-error.js';
 
 const attempts = 5;
 const pauseMs = 5;
-const callbacks = new WeakMap<object, (() => void)[]>();
 
 /**
- * What is done with `tx` becomes true together or not at all. Serialization failures and deadlocks (40001, 40P01) are tried again up to five times, so `work` must
- * have no effect besides its statements. Inside, use `tx` only: a second connection of the pool can starve.
+ * What is done with `tx` becomes true together or not at all; `now` is the database's time. Serialization failures and deadlocks (40001, 40P01) are tried again
+ * up to five times, so `work` must have no effect besides its statements. Inside, use `tx` only: a second connection of the pool can starve.
  */
-export async function transaction<T>(dataSource: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+export async function transaction<T>(dataSource: DataSource, work: (tx: Sql, now: Date) => Promise<T>): Promise<T> {
+  let prepares = true;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await once(dataSource, work);
+      return await once(dataSource, work, prepares);
     } catch (error) {
       const failure = storageErrorOf(error);
+      if (isStalePlan(failure)) prepares = false;
       if (attempt === attempts || !isWorthAnotherTry(failure)) throw failure;
       await new Promise((resolve) => setTimeout(resolve, pauseMs * attempt));
     }
@@ -25,22 +29,38 @@ export async function transaction<T>(dataSource: DataSource, work: (tx: EntityMa
 
 /** Calls `callback` after `tx` has committed; never when it rolls back. Returns false when `tx` is not a transaction of {@link transaction}. */
 export function afterCommit(tx: Sql, callback: () => void): boolean {
-  const known = callbacks.get(tx);
-  if (known === undefined) return false;
-  known.push(callback);
+  if (!(tx instanceof OpenTransaction)) return false;
+  tx.afterwards.add(callback);
   return true;
 }
 
-async function once<T>(dataSource: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-  const afterwards: (() => void)[] = [];
-  const result = await dataSource.transaction(async (tx) => {
-    callbacks.set(tx, afterwards);
-    return work(tx);
-  });
-  for (const callback of new Set(afterwards)) callback();
-  return result;
+async function once<T>(dataSource: DataSource, work: (tx: Sql, now: Date) => Promise<T>, prepares: boolean): Promise<T> {
+  const pool = poolBehind(dataSource.manager);
+  if (pool === null) throw new StorageError(null, null, false, 'the data source has no pool');
+  const client = await pool.connect();
+  // Without a listener the end of a connection would end the process; the statement that runs, or the next one, fails by itself.
+  const onError = (error: Error): void => ignoreFailure(error, 'told by the statement');
+  client.on('error', onError);
+  let broken: Error | undefined;
+  try {
+    // One round trip; several statements in one text answer with a list.
+    const [, begun] = (await client.query('START TRANSACTION; SELECT now() AS now')) as unknown as QueryResult<{ now: Date }>[];
+    const tx = new OpenTransaction(client, begun!.rows[0]!.now, prepares);
+    const result = await work(tx, tx.now);
+    const { command } = await client.query('COMMIT');
+    // A statement that failed has ended the transaction, also where somebody caught its error.
+    if (command !== 'COMMIT') throw new StorageError('25P02', null, false, 'rolled back: one of its statements had failed');
+    for (const callback of tx.afterwards) callback();
+    return result;
+  } catch (error) {
+    broken = await client.query('ROLLBACK').then(() => undefined, (failure: Error) => failure);
+    throw error;
+  } finally {
+    client.removeListener('error', onError);
+    client.release(broken);
+  }
 }
 
 function isWorthAnotherTry(failure: unknown): boolean {
-  return isConnectError(failure) && failure instanceof StorageError && (failure.sqlState === '40001' || failure.sqlState === '40P01');
+  return isConnectError(failure) && failure instanceof StorageError && (failure.sqlState === '40001' || failure.sqlState === '40P01' || isStalePlan(failure));
 }

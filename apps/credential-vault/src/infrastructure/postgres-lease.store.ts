@@ -1,12 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { ConnectError } from '@connect/domain';
-import { affected } from '@connect/storage';
+import { affected, sql } from '@connect/storage';
 import type { LeaseAsk, LeaseGrant, LeaseLedger } from '../ports/lease-ledger.port.js';
-import { prepared } from './prepared.js';
 
 /**
  * Finds the credential, takes the lease and writes the audit in one statement, which is one transaction and one round trip: the audit is
- * committed before the credential leaves the database, also when the answer is no. Prepared: planning it takes Postgres 0.5 ms, running it 0.15 ms.
+ * committed before the credential leaves the database, also when the answer is no. Planning it takes Postgres 0.5 ms, running it 0.15 ms, so it is well that statements are prepared.
  */
 const grantLease = `
   WITH found AS (
@@ -38,7 +37,7 @@ export class PostgresLeaseLedger implements LeaseLedger {
       ask.auditId, terms.tenant_id, terms.application_id, terms.credential_id, terms.provider, terms.purpose, terms.zone, terms.fence, [...terms.connections],
       ask.workerKey, ask.leaseId, ask.lifetimeSeconds,
     ];
-    const [row] = await prepared<GrantRow>(this.dataSource, { name: 'grant_lease', text: grantLease, values });
+    const [row] = await sql<GrantRow>(this.dataSource.manager, grantLease, values);
     if (row === undefined) throw new ConnectError('internal', { detail: 'The ledger of leases did not answer.' });
     if (row.version === null) return { granted: false, code: 'not_found' };
     if (row.isSameProvider !== true) return { granted: false, code: 'provider_mismatch' };

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Verdict } from '@connect/domain';
 import { recordSetFromWire, recordSetToWire, type WireRecordSet } from '@connect/contracts';
 import type { Inbox, Outbox } from '@connect/messaging';
-import { affected, sql, transaction } from '@connect/storage';
-import type { DataSource, EntityManager } from 'typeorm';
+import { affected, sql, transaction, type Sql } from '@connect/storage';
+import type { DataSource } from 'typeorm';
 import type { Silences } from '../check/conclude.js';
 import type { ClaimedWatch, LookResult, NewWatch, WatchStore } from '../ports/watch-store.port.js';
 
@@ -78,7 +78,7 @@ export class PostgresWatchStore implements WatchStore {
     return row === undefined ? null : { lookedAt: row.looked_at, evidence: row.evidence };
   }
 
-  private async once(messageId: string, effect: (tx: EntityManager) => Promise<void>): Promise<void> {
+  private async once(messageId: string, effect: (tx: Sql) => Promise<void>): Promise<void> {
     await transaction(this.dataSource, async (tx) => {
       if (await this.inbox.firstTime(tx, consumer, messageId)) await effect(tx);
     });
