@@ -10,7 +10,7 @@ const failing = (reason: string, message = '', details: object[] = []): object =
 
 describe('refusals of Cloud DNS', () => {
   it.each([
-    ['alreadyExists', 'zone_changed'], ['conditionNotMet', 'zone_changed'], ['noSuchSet', 'zone_changed'], ['noSuchZone', 'zone_not_found'], ['apiOff', 'account_not_eligible'], ['forbidden', 'missing_permission'], ['badToken', 'rejected_credential'],
+    ['alreadyExists', 'zone_changed'], ['conditionNotMet', 'zone_changed'], ['noSuchSet', 'zone_changed'], ['noSuchZone', 'zone_not_found'], ['apiOff', 'account_not_eligible'], ['forbidden', 'missing_permission'], ['badToken', 'rejected_credential'], ['badData', 'record_invalid'], ['noSuchProject', 'zone_not_found'],
   ] as const)('as documented: %s is %s', (name, code) => {
     expect(errorOf(answerOf(refusals[name]!.error.code, refusals[name]), at).code).toBe(code);
   });

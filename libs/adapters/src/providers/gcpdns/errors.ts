@@ -30,6 +30,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   dailyLimitExceeded: rate,
   RATE_LIMIT_EXCEEDED: rate,
   notFound: ['zone_not_found', 'the project has no such zone'],
+  // Seen in 2026-08 (rmbolger/Posh-ACME 688).
+  RESOURCE_PROJECT_INVALID: ['zone_not_found', 'there is no project of this id, or it never had Cloud DNS'],
   alreadyExists: moved,
   conditionNotMet: moved,
   preconditionFailed: moved,

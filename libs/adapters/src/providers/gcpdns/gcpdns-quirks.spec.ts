@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ownerName, type RecordSet } from '@connect/domain';
+import { ownerName, txtValue, type RecordSet } from '@connect/domain';
 import { Stage, changeTo, deletion, find, recording, setOf, withValue, type FakeFault, type Sent } from '../../conformance/index.js';
 import { gcpdnsWorld, setsOf, type GcpdnsWorld } from './gcpdns-world.fake.js';
 import { failed, type GcpdnsFakeOptions } from './gcpdns.fake.js';
@@ -164,6 +164,20 @@ describe('what is not written', () => {
     expect(typeof held.judge([{ name: set.ownerName, type: set.type, ttl: 60, rrdatas: set.values }], [])).toBe('object');
   });
 
+  it('more than 100,000 octets in one write is named before anything is sent', async () => {
+    const sent: Sent[] = [];
+    const { stage } = await open();
+    const adapter = stage.open({ ports: recording(sent) });
+    const reading = await adapter.getRecordSets(zone, 'all', signal);
+    const large = Array.from({ length: 5 }, (_, at) => setOf(apex, `large-${at}`, 'TXT', Array.from({ length: 90 }, (__, value) => `"${value} ${'x'.repeat(240)}"`)));
+
+    const outcomes = await adapter.applyChanges(zone, large.map((set) => changeTo(reading, set)), reading, signal);
+
+    expect(new Set(outcomes.map(({ code }) => code))).toEqual(new Set(['record_invalid']));
+    expect(sent.some(({ write }) => write)).toBe(false);
+    expect(await adapter.applyChanges(zone, [changeTo(reading, large[0]!)], reading, signal)).toMatchObject([{ status: 'applied' }]);
+  });
+
   it('a zone without room is zone_full, and nothing is half-written', async () => {
     const { stage, held } = await open({}, Array.from({ length: 9_997 }, (_, at) => ({ name: `n${at}.example.com.`, type: 'A', ttl: 60, rrdatas: ['192.0.2.1'] })));
     const adapter = stage.open();
@@ -171,6 +185,20 @@ describe('what is not written', () => {
 
     await expect(adapter.applyChanges(zone, [changeTo(reading, wanted), changeTo(reading, setOf(apex, 'second', 'A', ['192.0.2.2']))], reading, signal)).rejects.toMatchObject({ code: 'zone_full' });
     expect(held.sets.size).toBe(9_999);
+  });
+});
+
+describe('text beyond ASCII', () => {
+  it('goes out with decimal escapes, since octets as they are were seen refused', async () => {
+    const { stage, held } = await open();
+    const adapter = stage.open();
+    const reading = await adapter.getRecordSets(zone, 'all', signal);
+
+    const [outcome] = await adapter.applyChanges(zone, [changeTo(reading, setOf(apex, 'www', 'TXT', [txtValue('grüße')]))], reading, signal);
+
+    expect(outcome).toMatchObject({ status: 'applied', detail: null });
+    expect(held.sets.get(`${www} TXT`)?.rrdatas).toEqual(['"gr\\195\\188\\195\\159e"']);
+    expect(held.judge([{ name: apex, type: 'TXT', ttl: 60, rrdatas: ['"v=spf1 –all"'] }], [])).toMatchObject({ status: 400, reason: 'invalid' });
   });
 });
 

@@ -81,7 +81,7 @@ export class HeldZone {
     if (set.type === 'SOA' && !isApex) return invalid('name', 'invalidZoneApex');
     if (set.type === 'ALIAS' && (!isApex || this.seed.visibility === 'private' || this.seed.dnssec === 'on')) return invalid('type');
     const at = set.rrdatas.findIndex((raw) => forms[set.type]?.test(raw) === false || (set.type === 'TXT' && !isText(raw)));
-    return at === -1 ? null : invalid(`rrdatas[${at}]`);
+    return at === -1 ? null : { ...invalid('rrdata'), message: `Invalid value for '${path('additions', set)}.rrdata[${at}]': '${set.rrdatas[at]}'` };
   }
 
   private missingApex(additions: readonly HeldSet[], deletions: readonly HeldSet[]): Refusal | null {

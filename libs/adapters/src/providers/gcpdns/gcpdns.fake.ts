@@ -55,6 +55,7 @@ export async function startGcpdnsFake(options: GcpdnsFakeOptions): Promise<Runni
   }
 
   async function routed(request: FakeRequest): Promise<FakeAnswer> {
+    if (request.method === 'POST' && request.headers['content-type']?.startsWith('application/json') === true && parsed(request.body) === null) return failed({ status: 400, reason: 'parseError', message: 'Parse Error' });
     if (request.method === 'POST' && /^\/(token|o\/oauth2\/token|oauth2\/v[34]\/token)$/.test(request.path)) return tokens.grant(request.body);
     const accepted = tokens.accepts(request.headers['authorization']);
     if (accepted === 'no') return failed({ status: 401, reason: 'authError', message: 'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.' }, 'UNAUTHENTICATED');
@@ -91,13 +92,13 @@ export async function startGcpdnsFake(options: GcpdnsFakeOptions): Promise<Runni
       return ifMay(null, ['dns.managedZones.list'], () => page('dns#managedZonesListResponse', 'managedZones', [...zones.values()].filter(({ dnsName }) => wanted === null || wanted === dnsName), shownZone, ({ seed }) => seed.name, query, pageLimit));
     }
     if (last === undefined && method === 'POST') {
-      const seed = JSON.parse(request.body) as FakeZoneSeed;
+      const seed = parsed(request.body) as FakeZoneSeed;
       return ifMay(null, ['dns.managedZones.create'], () => (zones.has(seed.name) ? failed({ status: 409, reason: 'alreadyExists', message: `The resource 'entity.managedZone' named '${seed.name}' already exists` }) : jsonAnswer(200, shownZone(addZone({ name: seed.name, dnsName: seed.dnsName })))));
     }
     const [nameOrId = '', verb] = (last ?? '').split(':');
     const zone = zones.get(nameOrId) ?? [...zones.values()].find(({ id }) => id === nameOrId);
     if (verb === 'testIamPermissions' && method === 'POST') {
-      const held = (JSON.parse(request.body) as { permissions: string[] }).permissions.filter((permission) => may(zone ?? null, permission));
+      const held = ((parsed(request.body) as { permissions?: string[] }).permissions ?? []).filter((permission) => may(zone ?? null, permission));
       return jsonAnswer(200, held.length === 0 || zone === undefined ? {} : { permissions: held });
     }
     // Who may not see a zone is not told whether there is one.
@@ -124,15 +125,15 @@ export async function startGcpdnsFake(options: GcpdnsFakeOptions): Promise<Runni
     const present = zone.sets.get(keyOf({ name: name ?? '', type: type ?? '' }));
     if (name !== undefined && present === undefined) return failed({ status: 404, reason: 'notFound', message: `The 'parameters.name' resource named '${name} (${type})' does not exist.` });
     if (method === 'GET') return ifMay(zone, ['dns.resourceRecordSets.get'], () => jsonAnswer(200, shownSet(present!)));
-    const given = method === 'DELETE' ? [] : [{ ...present, ...(JSON.parse(request.body) as HeldSet) }];
+    const given = method === 'DELETE' ? [] : [whole({ ...present, ...(parsed(request.body) as Partial<HeldSet>) })];
     const answer = await change(zone, given, present === undefined ? [] : [present]);
     return answer.status === 200 ? jsonAnswer(200, method === 'DELETE' ? {} : shownSet(given[0]!)) : answer;
   }
 
   async function changes(request: FakeRequest, zone: HeldZone, id: string | undefined): Promise<FakeAnswer> {
     if (request.method === 'POST') {
-      const body = JSON.parse(request.body) as { additions?: HeldSet[]; deletions?: HeldSet[] };
-      return change(zone, body.additions ?? [], body.deletions ?? []);
+      const body = parsed(request.body) as { additions?: Partial<HeldSet>[]; deletions?: Partial<HeldSet>[] };
+      return change(zone, (body.additions ?? []).map(whole), (body.deletions ?? []).map(whole));
     }
     if (id === undefined) return ifMay(zone, ['dns.changes.list'], () => page('dns#changesListResponse', 'changes', [...zone.changes].reverse(), shownChange, (each) => each.id, request.query, pageLimit));
     const found = zone.changes.find((each) => each.id === id);
@@ -169,6 +170,19 @@ function noZone(name: string): Refusal {
 
 export function failed({ status, reason, message }: Refusal, more?: string): FakeAnswer {
   return jsonAnswer(status, { error: { code: status, message, errors: [{ message, domain: 'global', reason }], ...(more === undefined ? {} : { status: more }) } });
+}
+
+function parsed(text: string): object | null {
+  try {
+    const content: unknown = JSON.parse(text);
+    return typeof content === 'object' ? content : null;
+  } catch {
+    return null;
+  }
+}
+
+function whole({ name = '', type = '', ttl = 0, rrdatas = [], routingPolicy }: Partial<HeldSet>): HeldSet {
+  return { name, type, ttl, rrdatas, ...(routingPolicy === undefined ? {} : { routingPolicy }) };
 }
 
 /** An empty list is left out of the answer. A page begins behind what the token names. */
