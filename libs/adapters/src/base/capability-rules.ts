@@ -52,6 +52,7 @@ function isCanonical(type: string, value: RecordValue): boolean {
 
 const refusedData: Readonly<Record<RefusedData, { type: string; says: string; fits(value: RecordValue): boolean }>> = {
   txt_double_quotes: { type: 'TXT', says: 'a TXT record with double quotes in it', fits: (value) => txtBytes(value).includes(0x22) },
+  txt_unpaired_double_quotes: { type: 'TXT', says: 'a TXT record with an odd number of double quotes in it', fits: (value) => txtBytes(value).filter((byte) => byte === 0x22).length % 2 === 1 },
   txt_backslash: { type: 'TXT', says: 'a TXT record with a backslash in it', fits: (value) => txtBytes(value).includes(0x5c) },
   txt_trailing_space: { type: 'TXT', says: 'a TXT record that ends with a space', fits: (value) => txtBytes(value).at(-1) === 0x20 },
   caa_whitespace: { type: 'CAA', says: 'a CAA record with a space in its value', fits: (value) => /"[^"]*\s[^"]*"$/.test(value) },

@@ -11,6 +11,7 @@ const able: ProviderCapabilities = {
 describe('data that a provider refuses is refused by name', () => {
   it.each<[RefusedData, string, string, string]>([
     ['txt_double_quotes', 'TXT', '"a \\"b\\""', '"a b"'],
+    ['txt_unpaired_double_quotes', 'TXT', '"say \\"a"', '"say \\"a\\""'],
     ['txt_backslash', 'TXT', '"a\\\\b"', '"a/b"'],
     ['txt_trailing_space', 'TXT', '"a "', '" a"'],
     ['caa_whitespace', 'CAA', '0 issue "ca.example.net; account=1"', '0 issue "ca.example.net"'],

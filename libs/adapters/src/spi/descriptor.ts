@@ -58,7 +58,7 @@ export type ProviderCapabilities = {
   listsZones: boolean;
 };
 
-export type RefusedData = 'txt_double_quotes' | 'txt_backslash' | 'txt_trailing_space' | 'caa_whitespace' | 'caa_parameters' | 'caa_empty_issuer' | 'srv_priority_zero';
+export type RefusedData = 'txt_double_quotes' | 'txt_unpaired_double_quotes' | 'txt_backslash' | 'txt_trailing_space' | 'caa_whitespace' | 'caa_parameters' | 'caa_empty_issuer' | 'srv_priority_zero';
 
 /** A budget that the provider counts, shared by all workers (P9). */
 export type ProviderLimit = { scope: 'account' | 'token' | 'address' | 'zone' | 'project'; calls: 'all' | 'read' | 'write'; amount: number; windowSeconds: number };
