@@ -3,6 +3,7 @@ export * from './conformance-cases.js';
 export * from './describe-provider.js';
 export * from './fake-server.js';
 export * from './fake-world.js';
+export * from './independent-client.js';
 export * from './port-faults.js';
 export * from './saboteurs.js';
 export * from './stage.js';
