@@ -81,6 +81,6 @@ function untouchable(plan: Plan): Refusal | null {
   return stuck === undefined ? null : { code: 'record_conflict', detail: `the ${stuck.type} record at ${stuck.ownerName} cannot be changed through the provider's API: ${stuck.before?.untouchable ?? ''}` };
 }
 
-function withoutKept(values: readonly LedgerValue[], kept: readonly LedgerValue[]): LedgerValue[] {
+export function withoutKept(values: readonly LedgerValue[], kept: readonly LedgerValue[]): LedgerValue[] {
   return values.filter((value) => !kept.some((other) => other.ownerName === value.ownerName && other.type === value.type && other.valueKey === value.valueKey));
 }

@@ -98,9 +98,26 @@ describe('every plan', () => {
     fc.assert(fc.property(zone, wishes, (existing, wanted) => {
       const input = given(existing);
       const plan = apply(input, wanted);
-      const undone = later(later(input, plan), planUndo(later(input, plan), plan.changes));
+      const undone = later(later(input, plan), planUndo(later(input, plan), { changes: plan.changes, replaced: input.state.all() }));
 
       expect(contents(undone.state)).toEqual(contents(input.state));
+      expect(undone.ledger.ownedBy(me)).toEqual([]);
+    }));
+  });
+
+  it('that is undone after another one leaves the connection with what the first one wrote, and a removal takes all of it', () => {
+    fc.assert(fc.property(zone, wishes, wishes, (existing, first, second) => {
+      const input = given(existing);
+      const once = later(input, apply(input, first));
+      const plan = apply(once, second);
+      const twice = later(once, plan);
+      const foreign = new Set(plan.foreign);
+      const replaced = plan.changes.flatMap((change) => (change.before === null ? [] : [{ ...change.before, values: change.before.values.filter((value) => foreign.has(`${recordSetKey(change)} ${valueKey(change.type, value)}`)) }]));
+      const undone = later(twice, planUndo(twice, { changes: plan.changes, replaced }));
+      const mine = contents(once.state).filter((value) => !contents(input.state).includes(value) && !value.includes('v=spf1'));
+      const left = contents(later(undone, planRemove(undone)).state);
+
+      expect(left.filter((value) => mine.includes(value))).toEqual([]);
     }));
   });
 

@@ -53,21 +53,39 @@ describe('an undo', () => {
   ];
 
   it('puts back what was there, and our values go', () => {
-    const plan = planUndo(given([after], ownedBy(me, after)), written);
+    const plan = planUndo(given([after], ownedBy(me, after)), { changes: written, replaced: [before] });
 
     expect(plan.changes.map(({ type, after: now }) => [type, now])).toEqual([['A', before], ['CNAME', null]]);
     expect(plan.letsGo.map(({ value }) => value)).toEqual(['edge.saas.example.']);
     expect(plan.owns).toEqual([]);
   });
 
+  it('makes the connection’s own again what was its own: a later removal finds it', () => {
+    const earlier = [{ ownerName: after.ownerName, type: 'CNAME', before: after, after: null }, { ownerName: before.ownerName, type: 'A', before: null, after: before }];
+    const input = given([before], ownedBy(me, before));
+
+    const plan = planUndo(input, { changes: earlier, replaced: [] });
+
+    expect([plan.owns.map(({ value }) => value), plan.letsGo.map(({ value }) => value)]).toEqual([['edge.saas.example.'], ['192.0.2.1']]);
+    expect(planRemove({ ...input, state: input.state.after(plan.changes), ledger: input.ledger.after(me, plan) }).changes).toHaveLength(1);
+  });
+
+  it('gives back to the connection the terms of an SPF record that were its own, and no others', () => {
+    const change = { ownerName: ours.ownerName, type: 'TXT', before: set('@', 'TXT', 'v=spf1 mx include:a.example ~all'), after: set('@', 'TXT', 'v=spf1 mx include:b.example ~all') };
+
+    const plan = planUndo(given([change.after], ownedBy(me, set('@', 'TXT', 'v=spf1 include:b.example'))), { changes: [change], replaced: [] });
+
+    expect([plan.owns.map(({ value }) => value), plan.letsGo.map(({ value }) => value)]).toEqual([['include:a.example'], ['include:b.example']]);
+  });
+
   it('leaves a set alone that moved since', () => {
-    expect(planUndo(given([set('shop', 'CNAME', 'elsewhere.example.')], ownedBy(me, after)), written.slice(1)).changes).toEqual([]);
+    expect(planUndo(given([set('shop', 'CNAME', 'elsewhere.example.')], ownedBy(me, after)), { changes: written.slice(1), replaced: [] }).changes).toEqual([]);
   });
 
   it('takes our value out of an additive set whose neighbours moved', () => {
     const change = { ownerName: ours.ownerName, type: 'TXT', before: set('@', 'TXT', 'a'), after: set('@', 'TXT', 'a', 'ours') };
 
-    expect(planUndo(given([set('@', 'TXT', 'b', 'ours')], ownedBy(me, ours)), [change]).changes[0]?.after?.values).toEqual(['"b"']);
+    expect(planUndo(given([set('@', 'TXT', 'b', 'ours')], ownedBy(me, ours)), { changes: [change], replaced: [] }).changes[0]?.after?.values).toEqual(['"b"']);
   });
 
   it('leaves an SPF record alone in which another connection has its terms by now', () => {
@@ -76,7 +94,7 @@ describe('an undo', () => {
     const term = set('@', 'TXT', 'v=spf1 include:a.example');
     const change = { ownerName: before.ownerName, type: 'TXT', before, after };
 
-    expect(planUndo(given([after], ownedBy(me, term)), [change]).changes[0]?.after).toEqual(before);
-    expect(planUndo(given([after], [...ownedBy(me, term), ...ownedBy('con_other', term)]), [change]).changes).toEqual([]);
+    expect(planUndo(given([after], ownedBy(me, term)), { changes: [change], replaced: [] }).changes[0]?.after).toEqual(before);
+    expect(planUndo(given([after], [...ownedBy(me, term), ...ownedBy('con_other', term)]), { changes: [change], replaced: [] }).changes).toEqual([]);
   });
 });

@@ -1,14 +1,17 @@
-import { sameRecordSet, sameValue, valuesOf, without, type Change, type RecordSet } from '@connect/domain';
+import { sameRecordSet, sameValue, valuesOf, without, type Change, type RecordSet, type RecordValue } from '@connect/domain';
 import { ledgerValuesOf } from './ledger.js';
-import { emptyPlan, namesOf, withSideEffects, type PlanInput } from './plan-apply.js';
+import { emptyPlan, namesOf, withoutKept, withSideEffects, type PlanInput } from './plan-apply.js';
 import type { LedgerValue, Plan } from './plan.js';
 import { txtClass } from './txt-class.js';
 
+/** A write as its receipt has it. `replaced`: the values among those removed that were not the connection's own. */
+export type Written = { changes: readonly Change[]; replaced: readonly RecordSet[] };
+
 /**
  * Puts back what stood there before a write, set by set, where nothing else changed since; a set that moved is left alone. Values that other connections own
- * by now stay. What comes back is the customer's again, not ours.
+ * by now stay. What was replaced is the customer's again; what was the connection's own, from a write before that one, is its own again.
  */
-export function planUndo(input: PlanInput, written: readonly Change[]): Plan {
+export function planUndo(input: PlanInput, { changes: written, replaced }: Written): Plan {
   const { connectionId, state, ledger } = input;
   const restored = written.flatMap((change) => {
     const now = state.get(change.ownerName, change.type);
@@ -18,7 +21,18 @@ export function planUndo(input: PlanInput, written: readonly Change[]): Plan {
   const gone = restored.flatMap((change) => valuesOf(change).removed.flatMap((value) => ledgerValuesOf(change.ownerName, change.type, value)));
   const mine = ledger.of(connectionId);
   const letsGo: LedgerValue[] = gone.filter((value) => mine.some((entry) => entry.ownerName === value.ownerName && entry.type === value.type && entry.valueKey === value.valueKey));
-  return withSideEffects({ ...emptyPlan('undo', state, namesOf(written)), changes: restored, letsGo }, input);
+  const owns = restored.flatMap((change) => valuesOf(change).added.flatMap((value) => (isReplaced(replaced, change, value) ? [] : broughtBack(change, value))));
+  return withSideEffects({ ...emptyPlan('undo', state, namesOf(written)), changes: restored, owns, letsGo: withoutKept(letsGo, owns) }, input);
+}
+
+function isReplaced(replaced: readonly RecordSet[], { ownerName, type }: Change, value: RecordValue): boolean {
+  return replaced.some((set) => set.ownerName === ownerName && set.type === type && set.values.some((other) => sameValue(type, other, value)));
+}
+
+/** Of an SPF record only the terms that the record in its place does not have: those in both were never taken away. */
+function broughtBack({ ownerName, type, before }: Change, value: RecordValue): LedgerValue[] {
+  const present = new Set((before?.values ?? []).flatMap((other) => ledgerValuesOf(ownerName, type, other)).map(({ valueKey }) => valueKey));
+  return ledgerValuesOf(ownerName, type, value).filter(({ valueKey }) => !present.has(valueKey));
 }
 
 /** Exclusive sets: exactly what was written. In additive ones the neighbours may have moved, as long as our values stand. */

@@ -53,7 +53,7 @@ export class Admission {
         };
       case 'remove':
         // After a look at what may have been written, "keep" is told as what it is: nothing is taken away.
-        return { work, intention: work.data.keep_records ? { kind: 'undo', written: [] } : { kind: 'remove' }, policy: 'upsert', approved: null };
+        return { work, intention: work.data.keep_records ? { kind: 'undo', written: { changes: [], replaced: [] } } : { kind: 'remove' }, policy: 'upsert', approved: null };
       case 'undo':
         return this.undoTask(work, work.data.receipt_id, work.data.approval ?? null);
     }
@@ -63,7 +63,7 @@ export class Admission {
     const receipt = await this.records.receipts.find(work.tenantId, work.connectionId, receiptId);
     if (receipt === null) return this.refuse(work, 'not_found', 'there is no such receipt');
     const approved = approval === null ? null : await this.records.plans.approved(work.connectionId, approval);
-    return { work, intention: { kind: 'undo', written: receipt.changes }, policy: 'upsert', approved };
+    return { work, intention: { kind: 'undo', written: receipt }, policy: 'upsert', approved };
   }
 
   private async letGo(work: ZoneWork<'remove'>): Promise<null> {

@@ -26,7 +26,7 @@ export function wantedNames({ intention }: Pick<ZoneTask, 'intention'>): OwnerNa
     case 'apply':
       return intention.wishes.recordSets.map(({ ownerName }) => ownerName);
     case 'undo':
-      return intention.written.map(({ ownerName }) => ownerName);
+      return intention.written.changes.map(({ ownerName }) => ownerName);
     case 'remove':
       return [];
   }

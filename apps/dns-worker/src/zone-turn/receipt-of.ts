@@ -27,10 +27,10 @@ export function receiptOf(plan: Plan, projection: PlanProjection, at: Date, resu
   };
 }
 
-/** Foreign values that are gone. An SPF record is not among them: it was extended, and our terms go with the removal. */
+/** Foreign values that are gone. An SPF record that was extended is not among them: our terms go with the removal. */
 function replacedBy(changes: readonly Change[], foreign: ReadonlySet<string>): RecordSet[] {
   return changes.flatMap((change) => {
-    const values = valuesOf(change).removed.filter((value) => foreign.has(foreignKey(ledgerValue(change.ownerName, change.type, value))) && !isSpf(change, value));
+    const values = valuesOf(change).removed.filter((value) => foreign.has(foreignKey(ledgerValue(change.ownerName, change.type, value))) && !isExtended(change, value));
     return change.before === null || values.length === 0 ? [] : [{ ownerName: change.ownerName, type: change.type, ttlSeconds: change.before.ttlSeconds, values }];
   });
 }
@@ -43,6 +43,7 @@ export function removedBy(changes: readonly Change[]): RecordSet[] {
   });
 }
 
-function isSpf(change: Change, value: string): boolean {
-  return change.type === 'TXT' && txtClass(change.ownerName, value) === 'spf';
+function isExtended({ ownerName, type, after }: Change, value: string): boolean {
+  const isSpf = (each: string): boolean => type === 'TXT' && txtClass(ownerName, each) === 'spf';
+  return isSpf(value) && (after?.values ?? []).some(isSpf);
 }
