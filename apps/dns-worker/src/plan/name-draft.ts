@@ -10,6 +10,8 @@ export class NameDraft {
   readonly foreign: string[] = [];
   private readonly values = new Map<RecordType, RecordValue[]>();
   private readonly ttls = new Map<RecordType, number>();
+  /** Sets in which a value that is not ours alone goes on in another one. */
+  private readonly extended = new Set<RecordType>();
 
   constructor(readonly ownerName: OwnerName, private readonly state: ZoneState, readonly ledger: Ledger, readonly connectionId: string) {
     for (const set of state.at(ownerName)) this.values.set(set.type, set.values);
@@ -52,6 +54,7 @@ export class NameDraft {
 
   /** Puts one value in the place of another, where the caller knows whose it is. */
   swap(type: RecordType, before: RecordValue, after: RecordValue | null): void {
+    if (after !== null && !this.isAlone(type, before)) this.extended.add(type);
     this.values.set(type, this.valuesOf(type).flatMap((value) => (value === before ? (after === null ? [] : [after]) : [value])));
   }
 
@@ -88,7 +91,7 @@ export class NameDraft {
     if (values.length === 0) return null;
     const wished = this.ttls.get(type);
     if (before === null) return { ownerName: this.ownerName, type, ttlSeconds: wished ?? 300, values };
-    const keepsForeign = before.values.some((value) => this.has(type, value) && !this.isAlone(type, value));
+    const keepsForeign = this.extended.has(type) || before.values.some((value) => this.has(type, value) && !this.isAlone(type, value));
     return { ...before, values, ttlSeconds: keepsForeign || wished === undefined ? before.ttlSeconds : wished };
   }
 }

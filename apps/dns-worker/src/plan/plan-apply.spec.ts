@@ -114,6 +114,12 @@ describe('records of which a name may have one', () => {
     expect(plan.owns.map(({ valueKey }) => valueKey)).toEqual(['spf:include:saas.example']);
   });
 
+  it('leaves an SPF record that it extends the lifetime that it had', () => {
+    const theirs = { ...set('@', 'TXT', 'v=spf1 mx ~all'), ttlSeconds: 3_600 };
+
+    expect(planApply(given([theirs]), wanting(set('@', 'TXT', 'v=spf1 include:saas.example -all'))).changes[0]?.after?.ttlSeconds).toBe(3_600);
+  });
+
   it('makes no second plan once the SPF terms are in', () => {
     const existing = set('@', 'TXT', 'v=spf1 mx include:saas.example ~all');
     const ledger = ownedBy(me, set('@', 'TXT', 'v=spf1 include:saas.example'));
