@@ -1,0 +1,74 @@
+import { absoluteName, groupRecords, isConnectError, recordSetKey, recordValue, type OwnerName, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
+import type { NativeRecord } from '../../base/index.js';
+import type { RecordAnswer } from './schema.js';
+
+/** The records of a set with their ids. */
+export type NativeSets = Map<RecordSetKey, NativeRecord<number>[]>;
+/** What of a record stands in its value. `priority` is sent with 0, too: left out of an update it stays what it was. */
+export type RecordFields = { content: string; priority?: number };
+
+export function toRecordSets(answers: readonly RecordAnswer[], apex: OwnerName): { recordSets: RecordSet[]; native: NativeSets } {
+  const native: NativeSets = new Map();
+  const marks = new Map<RecordSetKey, string>();
+  const records = answers.filter((answer) => !isCompanion(answer)).map((answer) => {
+    const record = { ownerName: absoluteName(answer.name, apex), type: answer.type, ttlSeconds: answer.ttl, value: fromTheirs(answer) };
+    const key = recordSetKey(record);
+    const mark = markOf(answer);
+    if (mark !== null) marks.set(key, mark);
+    native.set(key, [...(native.get(key) ?? []), { value: record.value, ttlSeconds: record.ttlSeconds, native: answer.id }]);
+    return record;
+  });
+  const recordSets = groupRecords(records).map((set) => {
+    const untouchable = marks.get(recordSetKey(set));
+    return untouchable === undefined ? set : { ...set, untouchable };
+  });
+  return { recordSets, native };
+}
+
+/** An ALIAS brings a TXT "ALIAS for <target>" with it, which comes and goes with the ALIAS and is nobody's. */
+function isCompanion({ type, parent_id: parent }: RecordAnswer): boolean {
+  return type === 'TXT' && typeof parent === 'number';
+}
+
+/** Why a record cannot be written by its value alone: theirs (SOA, NS at the apex), or served in some regions only. */
+function markOf({ system_record: isSystem, regions }: RecordAnswer): string | null {
+  if (isSystem === true) return 'system_record';
+  return (regions ?? []).some((region) => region !== 'global') ? 'regional_record' : null;
+}
+
+/** Data that our form does not fit is kept as they gave it: one odd record does not spoil the zone. */
+function fromTheirs({ type, content, priority }: RecordAnswer): RecordValue {
+  try {
+    return recordValue(type, type === 'MX' || type === 'SRV' ? `${priority} ${content}` : content);
+  } catch (error) {
+    if (isConnectError(error)) return content;
+    throw error;
+  }
+}
+
+/**
+ * Host names go without their final dot, which some types refuse and the others lose; TXT goes quoted, since what is in quotes is kept as it is.
+ * https://support.dnsimple.com/articles/txt-record-format/, verified 2026-11.
+ */
+export function toFields(type: RecordType, value: RecordValue): RecordFields {
+  const fields = value.split(' ');
+  switch (type) {
+    case 'MX':
+      return { priority: Number(fields[0]), content: withoutDot(fields[1]!) };
+    case 'SRV':
+      return { priority: Number(fields[0]), content: `${fields[1]} ${fields[2]} ${withoutDot(fields[3]!)}` };
+    case 'HTTPS':
+    case 'SVCB':
+      return { content: [fields[0], withoutDot(fields[1]!), ...fields.slice(2)].join(' ') };
+    case 'ALIAS':
+    case 'CNAME':
+      return { content: withoutDot(value) };
+    default:
+      return { content: value };
+  }
+}
+
+/** The root stays a dot: null MX, and the own name of HTTPS and SVCB. */
+function withoutDot(host: string): string {
+  return host === '.' ? host : host.replace(/\.$/, '');
+}
