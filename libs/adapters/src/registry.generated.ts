@@ -2,6 +2,7 @@
 import { cloudflare } from './providers/cloudflare/index.js';
 import { desec } from './providers/desec/index.js';
 import { digitalocean } from './providers/digitalocean/index.js';
+import { dnsimple } from './providers/dnsimple/index.js';
 import { gandi } from './providers/gandi/index.js';
 import { gcpdns } from './providers/gcpdns/index.js';
 import { hetzner } from './providers/hetzner/index.js';
@@ -15,4 +16,4 @@ import { vercel } from './providers/vercel/index.js';
 import { vultr } from './providers/vultr/index.js';
 import type { Provider } from './spi/index.js';
 
-export const allProviders: readonly Provider[] = [cloudflare, desec, digitalocean, gandi, gcpdns, hetzner, linode, namecheap, porkbun, powerdns, rfc2136, route53, vercel, vultr];
+export const allProviders: readonly Provider[] = [cloudflare, desec, digitalocean, dnsimple, gandi, gcpdns, hetzner, linode, namecheap, porkbun, powerdns, rfc2136, route53, vercel, vultr];

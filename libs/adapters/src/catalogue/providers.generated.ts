@@ -6,6 +6,8 @@ import { desecCredential } from '../providers/desec/credential.js';
 import { desecDescriptor } from '../providers/desec/descriptor.js';
 import { digitaloceanCredential } from '../providers/digitalocean/credential.js';
 import { digitaloceanDescriptor } from '../providers/digitalocean/descriptor.js';
+import { dnsimpleCredential } from '../providers/dnsimple/credential.js';
+import { dnsimpleDescriptor } from '../providers/dnsimple/descriptor.js';
 import { gandiCredential } from '../providers/gandi/credential.js';
 import { gandiDescriptor } from '../providers/gandi/descriptor.js';
 import { gcpdnsCredential } from '../providers/gcpdns/credential.js';
@@ -33,6 +35,7 @@ export const credentialProviders: readonly { descriptor: ProviderDescriptor; cre
   { descriptor: cloudflareDescriptor, credential: cloudflareCredential },
   { descriptor: desecDescriptor, credential: desecCredential },
   { descriptor: digitaloceanDescriptor, credential: digitaloceanCredential },
+  { descriptor: dnsimpleDescriptor, credential: dnsimpleCredential },
   { descriptor: gandiDescriptor, credential: gandiCredential },
   { descriptor: gcpdnsDescriptor, credential: gcpdnsCredential },
   { descriptor: hetznerDescriptor, credential: hetznerCredential },
