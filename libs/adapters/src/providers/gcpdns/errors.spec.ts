@@ -10,13 +10,15 @@ const failing = (reason: string, message = '', details: object[] = []): object =
 
 describe('refusals of Cloud DNS', () => {
   it.each([
-    ['alreadyExists', 'zone_changed'], ['conditionNotMet', 'zone_changed'], ['noSuchSet', 'zone_changed'], ['noSuchZone', 'zone_not_found'], ['apiOff', 'account_not_eligible'], ['forbidden', 'missing_permission'], ['badToken', 'rejected_credential'], ['badData', 'record_invalid'], ['noSuchProject', 'zone_not_found'],
+    ['alreadyExists', 'zone_changed'], ['conditionNotMet', 'zone_changed'], ['noSuchSet', 'zone_changed'], ['noSuchZone', 'zone_not_found'],
+    ['apiOff', 'account_not_eligible'], ['forbidden', 'missing_permission'], ['badToken', 'rejected_credential'], ['badData', 'record_invalid'], ['noSuchProject', 'zone_not_found'],
   ] as const)('as documented: %s is %s', (name, code) => {
     expect(errorOf(answerOf(refusals[name]!.error.code, refusals[name]), at).code).toBe(code);
   });
 
   it.each([
-    [403, 'inactiveBillingState', 'account_not_eligible'], [403, 'billingDisabled', 'account_not_eligible'], [403, 'quotaExceeded', 'zone_full'], [413, 'quotaExceeded', 'zone_full'], [403, 'rateLimitExceeded', 'rate_limited'],
+    [403, 'inactiveBillingState', 'account_not_eligible'], [403, 'billingDisabled', 'account_not_eligible'], [403, 'quotaExceeded', 'zone_full'],
+    [413, 'quotaExceeded', 'zone_full'], [403, 'rateLimitExceeded', 'rate_limited'],
     [403, 'userRateLimitExceeded', 'rate_limited'], [403, 'insufficientPermissions', 'missing_permission'], [403, 'somethingNew', 'missing_permission'], [412, 'preconditionFailed', 'zone_changed'], [409, 'somethingNew', 'zone_changed'],
     [400, 'cnameResourceRecordSetConflict', 'record_conflict'], [409, 'cnameResourceRecordSetConflict', 'record_conflict'], [400, 'invalid', 'record_invalid'], [400, 'invalidFieldValue', 'record_invalid'], [400, 'required', 'record_invalid'],
     [400, 'wildcardNotAllowed', 'unsupported'], [400, 'recordTypeDisallowedAtZoneApex', 'unsupported'], [500, 'backendError', 'outcome_unknown'], [502, 'backendError', 'outcome_unknown'], [503, 'backendError', 'provider_unavailable'],
@@ -55,8 +57,10 @@ describe('refusals of the token endpoint', () => {
   });
 
   it.each([
-    [400, 'disabled_client', 'rejected_credential'], [401, 'invalid_client', 'rejected_credential'], [400, 'invalid_scope', 'rejected_credential'], [403, 'unauthorized_client', 'rejected_credential'], [400, 'somethingNew', 'rejected_credential'],
-    [400, 'internal_failure', 'provider_unavailable'], [400, 'temporarily_unavailable', 'provider_unavailable'], [500, 'server_error', 'provider_unavailable'], [408, 'anything', 'provider_unavailable'], [503, 'anything', 'provider_unavailable'], [429, 'anything', 'rate_limited'],
+    [400, 'disabled_client', 'rejected_credential'], [401, 'invalid_client', 'rejected_credential'], [400, 'invalid_scope', 'rejected_credential'], [403, 'unauthorized_client', 'rejected_credential'],
+    [400, 'somethingNew', 'rejected_credential'],
+    [400, 'internal_failure', 'provider_unavailable'], [400, 'temporarily_unavailable', 'provider_unavailable'],
+    [500, 'server_error', 'provider_unavailable'], [408, 'anything', 'provider_unavailable'], [503, 'anything', 'provider_unavailable'], [429, 'anything', 'rate_limited'],
   ])('%s %s is %s', (status, error, code) => {
     expect(tokenErrorOf(answerOf(status, { error }), at.now).code).toBe(code);
   });

@@ -147,6 +147,18 @@ describe('what is not written', () => {
     expect(held.sets.get(`${apex} ALIAS`)?.rrdatas).toEqual(['target.example.net.']);
   });
 
+  it('ALIAS in a signed zone is refused by Cloud DNS, and nothing is half-written', async () => {
+    const { stage, held } = await open();
+    held.seed.dnssec = 'on';
+    const adapter = stage.open();
+    const reading = await adapter.getRecordSets(zone, 'all', signal);
+
+    const outcomes = await adapter.applyChanges(zone, [changeTo(reading, wanted), changeTo(reading, setOf(apex, '', 'ALIAS', ['target.example.net.']))], reading, signal);
+
+    expect(outcomes).toMatchObject([{ status: 'refused', code: 'record_invalid' }, { status: 'refused', code: 'record_invalid', detail: expect.stringContaining('ALIAS at example.com.') }]);
+    expect(held.sets.has(`${www} A`)).toBe(false);
+  });
+
   it.each([
     ['more than 100 records in a set', setOf(apex, 'www', 'TXT', Array.from({ length: 101 }, (_, at) => `"${at}"`))],
     ['a delegation to nine name servers', setOf(apex, 'child', 'NS', Array.from({ length: 9 }, (_, at) => `ns${at}.example.net.`))],

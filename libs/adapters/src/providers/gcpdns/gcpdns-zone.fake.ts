@@ -9,9 +9,11 @@ export const quota = { rrsetAdditionsPerChange: 1_000, rrsetDeletionsPerChange: 
 
 const types = ['A', 'AAAA', 'ALIAS', 'CAA', 'CNAME', 'DNSKEY', 'DS', 'HTTPS', 'IPSECKEY', 'MX', 'NAPTR', 'NS', 'PTR', 'SOA', 'SPF', 'SRV', 'SSHFP', 'SVCB', 'TLSA', 'TXT'];
 const absolute = String.raw`(\.|[^\s"]+\.)`;
+const target = new RegExp(`^${absolute}$`);
+const service = new RegExp(`^\\d{1,5} ${absolute}( \\S+)*$`);
 const forms: Readonly<Record<string, RegExp>> = {
-  A: /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/, AAAA: /^[0-9a-f:.]*:[0-9a-f:.]*$/i, CNAME: new RegExp(`^${absolute}$`), ALIAS: new RegExp(`^${absolute}$`), NS: new RegExp(`^${absolute}$`), PTR: new RegExp(`^${absolute}$`),
-  MX: new RegExp(`^\\d{1,5} ${absolute}$`), SRV: new RegExp(`^\\d{1,5} \\d{1,5} \\d{1,5} ${absolute}$`), CAA: /^\d{1,3} [a-z0-9]+ "([^"\\]|\\.)*"$/i, HTTPS: new RegExp(`^\\d{1,5} ${absolute}( \\S+)*$`), SVCB: new RegExp(`^\\d{1,5} ${absolute}( \\S+)*$`),
+  A: /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/, AAAA: /^[0-9a-f:.]*:[0-9a-f:.]*$/i, CNAME: target, ALIAS: target, NS: target, PTR: target, HTTPS: service, SVCB: service,
+  MX: new RegExp(`^\\d{1,5} ${absolute}$`), SRV: new RegExp(`^\\d{1,5} \\d{1,5} \\d{1,5} ${absolute}$`), CAA: /^\d{1,3} [a-z0-9]+ "([^"\\]|\\.)*"$/i,
 };
 const string = /"((?:[^"\\]|\\\d{3}|\\\D)*)"/g;
 
@@ -102,7 +104,9 @@ function sameSet(a: HeldSet, b: HeldSet): boolean {
 
 function cnameProblem(set: HeldSet, after: ReadonlyMap<string, HeldSet>): Refusal | null {
   const beside = [...after.values()].some((other) => other.name === set.name && other.type !== set.type && (other.type === 'CNAME' || set.type === 'CNAME'));
-  return beside ? { status: 400, reason: 'cnameResourceRecordSetConflict', message: `The resource record set '${path('additions', set)}' is invalid because the DNS name '${set.name}' may have either one CNAME resource record set or resource record sets of other types, but not both.` } : null;
+  if (!beside) return null;
+  const why = `the DNS name '${set.name}' may have either one CNAME resource record set or resource record sets of other types, but not both.`;
+  return { status: 400, reason: 'cnameResourceRecordSetConflict', message: `The resource record set '${path('additions', set)}' is invalid because ${why}` };
 }
 
 function overQuota(additions: readonly HeldSet[], deletions: readonly HeldSet[]): Refusal | null {

@@ -131,8 +131,12 @@ describe('rights', () => {
   it('of the user’s page (roles/dns.admin) suffice, and the narrower recipe is named', async () => {
     const adapter = await open([example], { managed_zone: 'example-com' });
 
+    const zone = await adapter.findZone(search('www.example.com'), signal);
+    const reading = await adapter.getRecordSets(zone, [ownerName('www.example.com.')], signal);
+    const [created] = await adapter.applyChanges(zone, [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))], reading, signal);
     const finding = await adapter.checkCredential(null, signal);
 
+    expect(created).toMatchObject({ status: 'applied', detail: null });
     expect(finding).toMatchObject({ valid: true, code: null, may: ['list_zones', 'read_records', 'write_records'] });
     expect(finding.widerThanNeeded).toContain('may delete, update, setIamPolicy the zone itself, and may list all zones of the project');
   });

@@ -31,14 +31,23 @@ export type GcpdnsFakeOptions = {
 
 export type RunningGcpdnsFake = FakeServer & { zones: Map<string, HeldZone>; tokens: FakeTokens; addZone(seed: FakeZoneSeed): HeldZone };
 
-const dnsAdmin = ['managedZones.list', 'managedZones.get', 'managedZones.create', 'managedZones.update', 'managedZones.delete', 'managedZones.setIamPolicy', 'resourceRecordSets.list', 'resourceRecordSets.get', 'resourceRecordSets.create', 'resourceRecordSets.update', 'resourceRecordSets.delete', 'changes.create', 'changes.get', 'changes.list', 'projects.get'].map((each) => `dns.${each}`);
+/** What roles/dns.admin holds, as far as it matters here. */
+const dnsAdmin = [
+  ...['list', 'get', 'create', 'update', 'delete', 'setIamPolicy'].map((verb) => `dns.managedZones.${verb}`),
+  ...['list', 'get', 'create', 'update', 'delete'].map((verb) => `dns.resourceRecordSets.${verb}`),
+  ...['create', 'get', 'list'].map((verb) => `dns.changes.${verb}`),
+  'dns.projects.get',
+];
 
 /** Plays Cloud DNS v1 and Google's token endpoint on one port. https://cloud.google.com/dns/docs/reference/rest/v1, discovery revision 20260915. */
 export async function startGcpdnsFake(options: GcpdnsFakeOptions): Promise<RunningGcpdnsFake> {
   const key = JSON.parse(options.credential) as { client_email: string; private_key_id?: string; private_key: string; project_id: string };
   const now = options.now ?? (() => new Date());
   const { grants = { project: dnsAdmin }, project = key.project_id, pageLimit = 1_000 } = options;
-  const tokens = new FakeTokens({ account: { email: key.client_email, keyId: key.private_key_id, pem: key.private_key, state: options.account }, now, lifetimeSeconds: options.tokenSeconds ?? 3_599, apiHost: options.apiHost ?? 'dns.googleapis.com', expiresAsText: options.expiresAsText });
+  const tokens = new FakeTokens({
+    account: { email: key.client_email, keyId: key.private_key_id, pem: key.private_key, state: options.account },
+    now, lifetimeSeconds: options.tokenSeconds ?? 3_599, apiHost: options.apiHost ?? 'dns.googleapis.com', expiresAsText: options.expiresAsText,
+  });
   const zones = new Map<string, HeldZone>();
   const calls = { minute: -1, count: 0 };
   let nextId = 1_234_567_890_123_456_789n;
@@ -89,11 +98,13 @@ export async function startGcpdnsFake(options: GcpdnsFakeOptions): Promise<Runni
     const { method, query } = request;
     if (last === undefined && method === 'GET') {
       const wanted = query.get('dnsName');
-      return ifMay(null, ['dns.managedZones.list'], () => page('dns#managedZonesListResponse', 'managedZones', [...zones.values()].filter(({ dnsName }) => wanted === null || wanted === dnsName), shownZone, ({ seed }) => seed.name, query, pageLimit));
+      const found = [...zones.values()].filter(({ dnsName }) => wanted === null || wanted === dnsName);
+      return ifMay(null, ['dns.managedZones.list'], () => page('dns#managedZonesListResponse', 'managedZones', found, shownZone, ({ seed }) => seed.name, query, pageLimit));
     }
     if (last === undefined && method === 'POST') {
-      const seed = parsed(request.body) as FakeZoneSeed;
-      return ifMay(null, ['dns.managedZones.create'], () => (zones.has(seed.name) ? failed({ status: 409, reason: 'alreadyExists', message: `The resource 'entity.managedZone' named '${seed.name}' already exists` }) : jsonAnswer(200, shownZone(addZone({ name: seed.name, dnsName: seed.dnsName })))));
+      const { name, dnsName } = parsed(request.body) as FakeZoneSeed;
+      const twin: Refusal = { status: 409, reason: 'alreadyExists', message: `The resource 'entity.managedZone' named '${name}' already exists` };
+      return ifMay(null, ['dns.managedZones.create'], () => (zones.has(name) ? failed(twin) : jsonAnswer(200, shownZone(addZone({ name, dnsName })))));
     }
     const [nameOrId = '', verb] = (last ?? '').split(':');
     const zone = zones.get(nameOrId) ?? [...zones.values()].find(({ id }) => id === nameOrId);
@@ -181,8 +192,9 @@ function parsed(text: string): object | null {
   }
 }
 
+/** Members that are left out, and a TTL as a text, as Google's client for Python sends it. */
 function whole({ name = '', type = '', ttl = 0, rrdatas = [], routingPolicy }: Partial<HeldSet>): HeldSet {
-  return { name, type, ttl, rrdatas, ...(routingPolicy === undefined ? {} : { routingPolicy }) };
+  return { name, type, ttl: Number(ttl), rrdatas, ...(routingPolicy === undefined ? {} : { routingPolicy }) };
 }
 
 /** An empty list is left out of the answer. A page begins behind what the token names. */
@@ -197,7 +209,10 @@ function page<Item>(kind: string, member: string, items: readonly Item[], show: 
 
 function shownZone(zone: HeldZone): object {
   const { name, visibility = 'public', dnssec = 'off', more } = zone.seed;
-  return { kind: 'dns#managedZone', id: zone.id, name, dnsName: zone.dnsName, description: '', creationTime: '2026-01-02T03:04:05.678Z', nameServers: zone.nameServers(), visibility, dnssecConfig: { state: dnssec, kind: 'dns#managedZoneDnsSecConfig' }, cloudLoggingConfig: { kind: 'dns#managedZoneCloudLoggingConfig' }, labels: {}, ...more };
+  return {
+    kind: 'dns#managedZone', id: zone.id, name, dnsName: zone.dnsName, description: '', creationTime: '2026-01-02T03:04:05.678Z', nameServers: zone.nameServers(), visibility,
+    dnssecConfig: { state: dnssec, kind: 'dns#managedZoneDnsSecConfig' }, cloudLoggingConfig: { kind: 'dns#managedZoneCloudLoggingConfig' }, labels: {}, ...more,
+  };
 }
 
 function shownSet({ name, type, ttl, rrdatas, routingPolicy }: HeldSet): object {
@@ -205,5 +220,9 @@ function shownSet({ name, type, ttl, rrdatas, routingPolicy }: HeldSet): object 
 }
 
 function shownChange({ id, additions, deletions, startTime, looksUntilDone }: HeldChange): object {
-  return { kind: 'dns#change', id, startTime, status: looksUntilDone === 0 ? 'done' : 'pending', isServing: looksUntilDone === 0, ...(additions.length === 0 ? {} : { additions: additions.map(shownSet) }), ...(deletions.length === 0 ? {} : { deletions: deletions.map(shownSet) }) };
+  const isDone = looksUntilDone === 0;
+  return {
+    kind: 'dns#change', id, startTime, status: isDone ? 'done' : 'pending', isServing: isDone,
+    ...(additions.length === 0 ? {} : { additions: additions.map(shownSet) }), ...(deletions.length === 0 ? {} : { deletions: deletions.map(shownSet) }),
+  };
 }
