@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Change } from '@connect/domain';
 import { Ledger, ledgerValue, spfLedgerValue } from '../plan/ledger.js';
 import { emptyPlan, planApply } from '../plan/plan-apply.js';
-import { given, me, set, wanting } from '../plan/plan.fake.js';
+import { given, me, ownedBy, set, wanting } from '../plan/plan.fake.js';
 import { planRemove } from '../plan/plan-remove.js';
 import type { LedgerValue, Plan } from '../plan/plan.js';
 import { ZoneState } from '../plan/zone-state.js';
@@ -30,6 +30,13 @@ describe('what a zone shows of a write', () => {
     const arrived = arrivedOf(plan, ZoneState.of([set('shop', 'A', '192.0.2.1', '192.0.2.3')]));
 
     expect([arrived.owns, arrived.letsGo]).toEqual([[value('192.0.2.1')], [value('192.0.2.4')]]);
+  });
+
+  it('keeps the share in a value that stood there before, also where nothing arrived', () => {
+    const shared = set('shop', 'A', '192.0.2.1');
+    const plan = planApply(given([shared], ownedBy('con_other', shared)), wanting(shared, set('@', 'TXT', 'not arrived')));
+
+    expect(arrivedOf(plan, ZoneState.of([shared])).owns).toEqual([ledgerValue(shared.ownerName, 'A', '192.0.2.1')]);
   });
 
   it('is told of an SPF record term by term', () => {

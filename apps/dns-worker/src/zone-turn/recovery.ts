@@ -48,10 +48,10 @@ export class Recovery {
       await this.ends.within((tx) => this.intents.lookLater(tx, intent.id, waitMs, true));
       return waitMs;
     }
-    // What arrived of it is ours; the rest is planned again.
+    // What arrived of it is ours, and so is a value of our own that it was to share: whoever left meanwhile left it to this one. The rest is planned again.
     await this.ends.within(async (tx) => {
       await this.intents.close(tx, intent.id, 'absent');
-      if (shown === 'partly') await this.ledger.apply(tx, turn.zoneKey, intent.work, arrivedOf(intent.kept.plan, state), null);
+      await this.ledger.apply(tx, turn.zoneKey, intent.work, arrivedOf(intent.kept.plan, state), null);
     });
     return 0;
   }
