@@ -1,15 +1,13 @@
 import { newId, ownerName, recordSetKey, type OwnerName, type RecordSet } from '@connect/domain';
 import { createLogger } from '@connect/observability';
-import type { HttpAnswer, HttpRequest } from '@connect/adapters/spi';
 import type { Step, StormDatabase } from '../../apps/dns-worker/src/storm-worker.fake.js';
-import { atomsOf } from './atoms.js';
+import { ForeignWatch } from './foreign-watch.js';
 import { Gateway, type Connection } from './gateway.js';
 import { openPlace, placeNames, type Place, type PlaceName } from './places.js';
 import { Scheduler, type Task } from './scheduler.js';
 import { Seeded } from './seeded.js';
-import { agreedLosses, doubled, findings } from './verdict.js';
-import { kindsOfWeather, Storm, type Met, type Weather } from './weather.js';
-import { addition, foreignZone, wishesOf } from './zone-soup.js';
+import { Storm, type Met, type Weather } from './weather.js';
+import { foreignZone, wishesOf } from './zone-soup.js';
 
 export type StormOptions = { seed: number; provider?: PlaceName; weather?: Weather; trace?: (line: string) => void };
 export type StormReport = { seed: number; provider: PlaceName; weather: Weather; hasOutsider: boolean; findings: string[]; steps: number; works: number; connections: number; met: Met };
@@ -42,13 +40,7 @@ class Run {
   private place!: Place;
   private storm!: Storm;
   private gateway!: Gateway;
-  private readonly foreign = new Map<string, { since: number }>();
-  private readonly ever = new Set<string>();
-  private readonly mayBeGone = new Set<string>();
-  private readonly ttls = new Map<string, number>();
-  private doubles = new Set<string>();
-  /** When each task last saw the zone, in steps. */
-  private readonly sawAt = new WeakMap<Task, number>();
+  private watch!: ForeignWatch;
 
   constructor(private readonly database: StormDatabase, private readonly options: StormOptions) {
     this.random = new Seeded(options.seed);
@@ -73,8 +65,9 @@ class Run {
     this.place = await openPlace(this.provider, seed, { now: () => database.clock.now(), inPause: () => this.inPause() });
     this.storm = new Storm(random, this.weather, scheduler, this.place, () => this.nowMs());
     this.gateway = new Gateway(database, this.provider, database.clock);
-    await this.lookAtForeign();
-    this.doubles = new Set(doubled(this.place.rows()));
+    this.watch = new ForeignWatch({ place: this.place, gateway: this.gateway, random, hasOutsider: this.hasOutsider, steps: () => scheduler.steps, trace: (line) => this.trace(line) });
+    this.trace(`${this.provider}, ${this.weather}${this.hasOutsider ? ', with another writer' : ''}`);
+    await this.watch.begin();
     for (const [at, name] of this.script()) this.trace(`${at} ${name}`);
     for (let at = 1; at <= workers; at++) this.startWorker(`worker ${at}`, this.nowMs());
     if (this.hasOutsider) this.startOutsider();
@@ -108,8 +101,7 @@ class Run {
     const atRest = await this.scheduler.run({ maxSteps: this.scheduler.steps + mostSteps, untilMs: this.nowMs() + restWithinMs });
     if (!atRest) this.found.push(`${when}: it does not come to rest`);
     if (this.options.trace !== undefined) await this.tellFacts();
-    const held = { sets: await this.place.recordSets(), rows: this.place.rows() };
-    this.found.push(...(await findings(this.gateway, held, { foreign: new Set(this.foreign.keys()), ever: this.ever, foreignTtls: this.ttls, doubles: this.doubles, mayBeGone: this.mayBeGone })).map((finding) => `${when}: ${finding}`));
+    this.found.push(...this.watch.found.splice(0), ...(await this.watch.findings()).map((finding) => `${when}: ${finding}`));
   }
 
   private async tellFacts(): Promise<void> {
@@ -193,7 +185,7 @@ class Run {
       const step: Step = (what, call) => scheduler.step(task, what, () => this.atDatabase(what, call));
       const poll = database.worker({
         name: holder, step, token: this.place.token, log, random: () => random.next(),
-        transport: { portsFor: () => ({ ...this.storm.ports(() => task, (by, request, send) => this.observe(by, request, send)), clock: database.clock }), close: () => Promise.resolve() },
+        transport: { portsFor: () => ({ ...this.storm.ports(() => task, (by, request, send) => this.watch.observe(by, request, send)), clock: database.clock }), close: () => Promise.resolve() },
         deadline: (ms) => {
           const controller = new AbortController();
           scheduler.alarm(this.nowMs() + ms, () => controller.abort(new DOMException('the turn is over', 'TimeoutError')));
@@ -236,75 +228,20 @@ class Run {
     return 'abandon';
   }
 
-  /** Sees each request that arrives at the provider, and what it does to what is not ours. */
-  private async observe(by: Task, request: HttpRequest, send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    const isWrite = !(request.safe ?? request.method === 'GET');
-    if (!isWrite) {
-      const answer = await send();
-      this.sawAt.set(by, this.scheduler.steps);
-      return answer;
-    }
-    const before = atomsOf(await this.place.recordSets());
-    const since = this.scheduler.steps;
-    try {
-      return await send();
-    } finally {
-      // Together with what others brought in while it was carried out.
-      for (const [atom, known] of this.foreign) if (known.since >= since) before.add(atom);
-      const after = atomsOf(await this.place.recordSets());
-      this.trace(`  wrote: -[${[...before].filter((atom) => !after.has(atom)).join(', ')}] +[${[...after].filter((atom) => !before.has(atom)).join(', ')}]`);
-      const agreed = agreedLosses(this.gateway);
-      for (const atom of [...before].filter((each) => !after.has(each) && this.foreign.has(each) && !agreed(each))) this.lost(by, atom);
-    }
-  }
-
-  /** A foreign value went with a write of ours. Only a set that is replaced as a whole can lose what came after the last look, and nobody can see that. */
-  private lost(by: Task, atom: string): void {
-    const { writeGuard, granularity } = this.place.provider.descriptor;
-    const wasSeen = (this.foreign.get(atom)?.since ?? 0) < (this.sawAt.get(by) ?? 0);
-    const isUnavoidable = this.hasOutsider && writeGuard === 'none' && granularity !== 'record' && !wasSeen;
-    if (!isUnavoidable) this.found.push(`our write takes a foreign value: ${atom}`);
-    else this.mayBeGone.add(atom);
-  }
-
   private async inPause(): Promise<void> {
-    if (this.hasOutsider && this.storm.isOn && this.random.chance(0.3)) await this.editOutside();
+    if (this.hasOutsider && this.storm.isOn && this.random.chance(0.3)) await this.watch.edit();
   }
 
   private startOutsider(): void {
     this.scheduler.spawn('outsider', async (task) => {
       for (let at = 0; at < stormMs / 2; at += this.random.int(100, 20_000)) {
         await this.scheduler.wait(task, this.startedAt + at, 'outsider');
-        await this.scheduler.step(task, 'outsider edits', () => this.editOutside());
+        await this.scheduler.step(task, 'outsider edits', () => this.watch.edit());
       }
     });
-  }
-
-  private async editOutside(): Promise<void> {
-    const seed = addition(this.random, await this.place.recordSets(), this.place.apex);
-    if (seed === null) return;
-    const before = atomsOf(await this.place.recordSets());
-    await this.place.add([seed]);
-    this.trace(`  outsider adds ${seed.name} ${seed.type} ${seed.value}`);
-    for (const atom of atomsOf(await this.place.recordSets())) if (!before.has(atom)) this.noteForeign(atom);
-  }
-
-  private async lookAtForeign(): Promise<void> {
-    const sets = await this.place.recordSets();
-    for (const atom of atomsOf(sets)) this.noteForeign(atom);
-    for (const set of sets) this.ttls.set(recordSetKey(set), set.ttlSeconds);
-    this.trace(`${this.provider}, ${this.weather}${this.hasOutsider ? ', with another writer' : ''}`);
-    for (const set of sets) this.trace(`  foreign ${recordSetKey(set)} ${set.ttlSeconds} [${set.values.join(' | ')}]`);
-  }
-
-  private noteForeign(atom: string): void {
-    this.foreign.set(atom, { since: this.scheduler.steps });
-    this.ever.add(atom);
   }
 
   private trace(line: string): void {
     this.options.trace?.(line);
   }
 }
-
-export { kindsOfWeather };

@@ -41,7 +41,9 @@ export function addition(random: Seeded, sets: readonly RecordSet[], apex: Owner
   if (at.some(({ type }) => type === 'CNAME')) return null;
   const type = random.pick(['TXT', 'TXT', 'TXT', 'A', 'MX', 'CAA']);
   if (type !== 'TXT' && (name.startsWith('_') || name.includes('_'))) return null;
-  const value = type === 'TXT' ? txtValue(`theirs-${random.int(1, 1_000)}`) : recordValue(type, random.pick(values[type]!));
+  // Nothing that a connection may want, too: of a value that comes while our write is in doubt nobody can tell whose it is.
+  const number = random.int(1, 250);
+  const value = { TXT: txtValue(`theirs-${number}`), A: `203.0.113.${number}`, MX: recordValue('MX', `${number} mx.theirs.example.`), CAA: recordValue('CAA', `0 issue "theirs-${number}.example"`) }[type]!;
   // At Namecheap mail records come with a setting of the zone; a zone that has none would drop them.
   if (type === 'MX' && !sets.some((set) => set.type === 'MX')) return null;
   const present = at.find((set) => set.type === type);

@@ -1,0 +1,93 @@
+import type { HttpAnswer, HttpRequest } from '@connect/adapters/spi';
+import { recordSetKey } from '@connect/domain';
+import { atomsOf } from './atoms.js';
+import { agreedLosses, doubled, findings } from './verdict.js';
+import type { Gateway } from './gateway.js';
+import type { Place } from './places.js';
+import type { Task } from './scheduler.js';
+import type { Seeded } from './seeded.js';
+import { addition } from './zone-soup.js';
+
+export type Watched = { place: Place; gateway: Gateway; random: Seeded; hasOutsider: boolean; /** Steps that were made so far. */ steps(): number; trace(line: string): void };
+
+/** Knows what in the zone is not ours, sees every request that arrives at the provider, and plays the other writer. */
+export class ForeignWatch {
+  /** What must be seen at once and not only at the end. */
+  readonly found: string[] = [];
+  private readonly foreign = new Map<string, { since: number }>();
+  private readonly ever = new Set<string>();
+  private readonly mayBeGone = new Set<string>();
+  private readonly ttls = new Map<string, number>();
+  private doubles = new Set<string>();
+  /** When each task last saw the zone, in steps. */
+  private readonly sawAt = new WeakMap<Task, number>();
+
+  constructor(private readonly watched: Watched) {}
+
+  /** What stands there now is foreign. */
+  async begin(): Promise<void> {
+    const { place, trace } = this.watched;
+    const sets = await place.recordSets();
+    for (const atom of atomsOf(sets)) this.note(atom);
+    for (const set of sets) {
+      this.ttls.set(recordSetKey(set), set.ttlSeconds);
+      trace(`  foreign ${recordSetKey(set)} ${set.ttlSeconds} [${set.values.join(' | ')}]`);
+    }
+    this.doubles = new Set(doubled(place.rows()));
+  }
+
+  async findings(): Promise<string[]> {
+    const { place, gateway } = this.watched;
+    const held = { sets: await place.recordSets(), rows: place.rows() };
+    return findings(gateway, held, { foreign: new Set(this.foreign.keys()), ever: this.ever, foreignTtls: this.ttls, doubles: this.doubles, mayBeGone: this.mayBeGone });
+  }
+
+  async observe(by: Task, request: HttpRequest, send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+    const { place, gateway, steps, trace } = this.watched;
+    const isWrite = !(request.safe ?? request.method === 'GET');
+    if (!isWrite) {
+      const answer = await send();
+      this.sawAt.set(by, steps());
+      return answer;
+    }
+    const before = atomsOf(await place.recordSets());
+    const since = steps();
+    try {
+      return await send();
+    } finally {
+      // Together with what others brought in while it was carried out.
+      for (const [atom, known] of this.foreign) if (known.since >= since) before.add(atom);
+      const after = atomsOf(await place.recordSets());
+      trace(`  wrote: -[${[...before].filter((atom) => !after.has(atom)).join(', ')}] +[${[...after].filter((atom) => !before.has(atom)).join(', ')}]`);
+      const agreed = agreedLosses(gateway);
+      for (const atom of [...before].filter((each) => !after.has(each) && this.foreign.has(each) && !agreed(each))) this.lost(by, atom);
+    }
+  }
+
+  /** The other writer adds something; what he adds is foreign from then on. */
+  async edit(): Promise<void> {
+    const { place, random, trace } = this.watched;
+    const sets = await place.recordSets();
+    const seed = addition(random, sets, place.apex);
+    if (seed === null) return;
+    const before = atomsOf(sets);
+    await place.add([seed]);
+    trace(`  outsider adds ${seed.name} ${seed.type} ${seed.value}`);
+    for (const atom of atomsOf(await place.recordSets())) if (!before.has(atom)) this.note(atom);
+  }
+
+  /** A foreign value went with a write of ours. Only a set that is replaced as a whole can lose what came after the last look, and nobody can see that. */
+  private lost(by: Task, atom: string): void {
+    const { place, hasOutsider } = this.watched;
+    const { writeGuard, granularity } = place.provider.descriptor;
+    const wasSeen = (this.foreign.get(atom)?.since ?? 0) < (this.sawAt.get(by) ?? 0);
+    const isUnavoidable = hasOutsider && writeGuard === 'none' && granularity !== 'record' && !wasSeen;
+    if (isUnavoidable) this.mayBeGone.add(atom);
+    else this.found.push(`our write takes a foreign value: ${atom}`);
+  }
+
+  private note(atom: string): void {
+    this.foreign.set(atom, { since: this.watched.steps() });
+    this.ever.add(atom);
+  }
+}
