@@ -1,4 +1,4 @@
-import { ProviderError, isConnectError, ownerName, recordSetKey, recordValue, sameValue, valuesOf, type Change, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
+import { ProviderError, isConnectError, ownerName, recordSetKey, recordValue, valueKey, valuesOf, type Change, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
 import type { Rrset } from './schema.js';
 
 export type TheirSet = { name: string; type: RecordType; ttl: number; rrdatas: string[] };
@@ -41,7 +41,8 @@ function setsOf(change: Change, native: NativeSets): { addition: TheirSet | null
   if (before !== null && present === null) throw new ProviderError('zone_changed', { detail: `the ${type} set at ${name} was not read as a plain one` });
   const deletion = before === null ? null : present;
   if (after === null) return { addition: null, deletion };
-  const kept = (deletion?.rrdatas ?? []).filter((raw) => after.values.some((value) => sameValue(type, value, fromTheirValue(type, raw))));
+  const staying = new Set(after.values.map((value) => valueKey(type, value)));
+  const kept = (deletion?.rrdatas ?? []).filter((raw) => staying.has(valueKey(type, fromTheirValue(type, raw))));
   return { addition: { name: present?.name ?? name, type, ttl: after.ttlSeconds, rrdatas: [...kept, ...valuesOf(change).added] }, deletion };
 }
 

@@ -181,7 +181,8 @@ describe('what is not written', () => {
     const { stage } = await open();
     const adapter = stage.open({ ports: recording(sent) });
     const reading = await adapter.getRecordSets(zone, 'all', signal);
-    const large = Array.from({ length: 4 }, (_, at) => setOf(apex, `large-${at}`, 'TXT', Array.from({ length: 15 }, (__, value) => txtValue(`${value} ${'x'.repeat(1_990)}`))));
+    const long = Array.from({ length: 3 }, () => 'x'.repeat(63)).join('.');
+    const large = Array.from({ length: 5 }, (_, at) => setOf(apex, `large-${at}`, 'MX', Array.from({ length: 100 }, (__, value) => `10 m${value}.${long}.example.net.`)));
 
     const outcomes = await adapter.applyChanges(zone, large.map((set) => changeTo(reading, set)), reading, signal);
 
