@@ -91,9 +91,9 @@ export async function startVultrFake(options: VultrFakeOptions): Promise<VultrFa
   async function written(domain: FakeDomain, record: FakeRecord | null, body: Partial<FakeRecord>): Promise<FakeAnswer> {
     if (record === null && (body.name === undefined || body.type === undefined || body.data === undefined)) return refusal(400, 'Missing parameter');
     if (record !== null && body.type !== undefined) return refusal(400, 'The type of a record cannot be changed');
-    // What else comes (their own client for Node sends the domain again) is ignored.
+    // What else comes (their own client for Node sends the domain again) is ignored; it sends numbers in quotes, too.
     const { id, type, name, data, priority, ttl } = { ...(record ?? { id: '', type: '', name: '', data: '', priority: 0, ttl: 300 }), ...body };
-    const sent = { id, type, name, data, priority, ttl };
+    const sent = { id, type, name, data, priority: Number(priority), ttl: Number(ttl) };
     const kept = keptRecord(sent);
     const problem = problemOf(domain, record, sent, kept, options.copies === 'refused');
     if (problem !== null) return refusal(400, problem);
