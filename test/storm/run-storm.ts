@@ -1,5 +1,6 @@
 import { newId, ownerName, recordSetKey, type OwnerName, type RecordSet } from '@connect/domain';
 import { createLogger } from '@connect/observability';
+import type { SaboteurName } from '../../apps/dns-worker/src/storm-saboteurs.fake.js';
 import type { Step, StormDatabase } from '../../apps/dns-worker/src/storm-worker.fake.js';
 import { ForeignWatch } from './foreign-watch.js';
 import { Gateway, type Connection } from './gateway.js';
@@ -9,7 +10,7 @@ import { Seeded } from './seeded.js';
 import { Storm, type Met, type Weather } from './weather.js';
 import { foreignZone, wishesOf } from './zone-soup.js';
 
-export type StormOptions = { seed: number; provider?: PlaceName; weather?: Weather; trace?: (line: string) => void };
+export type StormOptions = { seed: number; provider?: PlaceName; weather?: Weather; saboteur?: SaboteurName; trace?: (line: string) => void };
 export type StormReport = { seed: number; provider: PlaceName; weather: Weather; hasOutsider: boolean; findings: string[]; steps: number; works: number; connections: number; met: Met };
 
 const workers = 4;
@@ -184,7 +185,7 @@ class Run {
       const log = createLogger({ service: 'dns-worker', level: 'warn', destination: { write: (line) => { this.reports.push(line); this.trace(`  log ${line.trim()}`); } } });
       const step: Step = (what, call) => scheduler.step(task, what, () => this.atDatabase(what, call));
       const poll = database.worker({
-        name: holder, step, token: this.place.token, log, random: () => random.next(),
+        name: holder, step, token: this.place.token, log, ...(this.options.saboteur === undefined ? {} : { saboteur: this.options.saboteur }), random: () => random.next(),
         transport: { portsFor: () => ({ ...this.storm.ports(() => task, (by, request, send) => this.watch.observe(by, request, send)), clock: database.clock }), close: () => Promise.resolve() },
         deadline: (ms) => {
           const controller = new AbortController();

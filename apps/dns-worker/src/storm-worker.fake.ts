@@ -24,6 +24,7 @@ import type { Budgets } from './ports/budgets.port.js';
 import { noCrash } from './ports/crash-points.port.js';
 import type { Credentials } from './ports/provider-door.port.js';
 import { turnMs } from './ports/zone-turns.port.js';
+import { saboteurs, type Sabotage, type SaboteurName } from './storm-saboteurs.fake.js';
 import { newWork } from './zone-work/new-work.js';
 import { TakeCommand } from './zone-work/take-command.use-case.js';
 import type { WorkCommand } from './zone-work/zone-work.js';
@@ -38,7 +39,7 @@ export type Step = <T>(what: string, call: () => Promise<T>) => Promise<T>;
 /** Where a command of the gateway stands after all. */
 export type WorkEnd = { connection_id: string; generation: number; kind: string; state: 'waiting' | 'done' | 'refused' | 'superseded'; facts: Message[]; attempts: number };
 
-export type StormWorkerParts = { name: string; step: Step; transport: ProviderTransport; token: string; log: Logger; random: () => number; deadline: (ms: number) => AbortSignal; lend: () => void };
+export type StormWorkerParts = { name: string; step: Step; transport: ProviderTransport; token: string; log: Logger; random: () => number; deadline: (ms: number) => AbortSignal; lend: () => void; saboteur?: SaboteurName };
 
 /**
  * The dns-worker's own database on a real Postgres, in which time stands still until it is moved: `now()` and `clock_timestamp()` of its schema come
@@ -110,16 +111,18 @@ export class StormDatabase {
   /** One worker without its loop: takes what is due, once. False where nothing was. Throws where a crash of the database ends it; then nothing is given back. */
   worker(parts: StormWorkerParts): () => Promise<boolean> {
     const { step } = parts;
-    const port = <Port extends object>(name: string, real: Port): Port => stepping(real, name, step);
-    const turns = port('turns', new PostgresZoneTurns(this.dataSource, this.clock));
+    const port = <Port extends object>(name: string, given: Port): Port => stepping(given, name, step);
+    const sabotage: Sabotage = parts.saboteur === undefined ? (same) => same : saboteurs[parts.saboteur];
+    const real = sabotage({ turns: new PostgresZoneTurns(this.dataSource, this.clock), works: new PostgresZoneWorkStore(this.dataSource), intents: new PostgresWriteIntents(this.dataSource), ledger: new PostgresLedger(this.dataSource) }, this.dataSource);
+    const turns = port('turns', real.turns);
     const errands = port('errands', new PostgresErrands(this.dataSource));
     const { serveZone, runErrands } = assembleStories({
       transactions: port('transactions', new PostgresTransactions(this.dataSource)), turns, errands,
-      works: port('works', new PostgresZoneWorkStore(this.dataSource)),
+      works: port('works', real.works),
       zones: port('zones', new PostgresKnownZones(this.dataSource)),
       plans: port('plans', new PostgresPlans(this.dataSource)),
-      intents: port('intents', new PostgresWriteIntents(this.dataSource)),
-      ledger: port('ledger', new PostgresLedger(this.dataSource)),
+      intents: port('intents', real.intents),
+      ledger: port('ledger', real.ledger),
       receipts: port('receipts', new PostgresReceipts(this.dataSource)),
       freezes: port('freezes', new PostgresWriteFreezes(this.dataSource)),
       credentials: port('credentials', vaultOf(secret(parts.token), parts.lend)),
