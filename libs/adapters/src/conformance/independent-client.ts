@@ -32,8 +32,13 @@ const mail: Seed = { name: 'mail', type: 'MX', value: '10 mail.example.net.', tt
 const text: Seed = { name: 'text', type: 'TXT', value: '"some words"', ttlSeconds };
 const manyAddresses: readonly Seed[] = Array.from({ length: 130 }, (_, at) => ({ name: `n${at}`, type: 'A', value: '192.0.2.1', ttlSeconds }));
 
-/** Our adapter and the client at one zone of the world: what the one writes the other sees, in both directions. */
-export function describeIndependentClient<Of extends World>(name: string, makeWorld: () => Promise<Of>, connect: (world: Of, zone: Zone) => IndependentClient | Promise<IndependentClient>): void {
+export type ConnectClient<Of extends World> = (world: Of, zone: Zone, token: string) => IndependentClient | Promise<IndependentClient>;
+
+/**
+ * Our adapter and the client at one zone of the world: what the one writes the other sees, in both directions. `refusals` are the client's own errors
+ * (class, message and body) for a token that is not accepted and for a CNAME beside another record: it has to understand the body, too.
+ */
+export function describeIndependentClient<Of extends World>(name: string, makeWorld: () => Promise<Of>, connect: ConnectClient<Of>, refusals: { token: RegExp; conflict: RegExp }): void {
   const { describe, it, beforeAll, afterAll } = testRunner();
   describe(`${name} beside our adapter`, () => {
     let world: Of | undefined;
@@ -44,7 +49,7 @@ export function describeIndependentClient<Of extends World>(name: string, makeWo
       assert.ok(world, 'the world did not start');
       const stage = new Stage(world);
       const { adapter, zone } = await stage.zone(seed);
-      return { stage, adapter, zone, client: await connect(world, zone) };
+      return { stage, adapter, zone, client: await connect(world, zone, world.token) };
     }
 
     it('lists what our adapter wrote', async () => {
@@ -100,6 +105,13 @@ export function describeIndependentClient<Of extends World>(name: string, makeWo
       await seesTheSame(opened);
     });
 
+    it('understands a refusal', async () => {
+      const { client, zone, stage } = await open([{ name: 'www', type: 'A', value: '192.0.2.1', ttlSeconds }]);
+
+      await assert.rejects(client.create({ name: 'www', type: 'CNAME', value: 'target.example.net.', ttlSeconds }), saying(refusals.conflict));
+      await assert.rejects(async () => (await connect(stage.world as Of, zone, stage.world.wrongToken)).list(), saying(refusals.token));
+    });
+
     it('sees every page', async () => {
       const opened = await open(manyAddresses);
 
@@ -107,6 +119,14 @@ export function describeIndependentClient<Of extends World>(name: string, makeWo
       await seesTheSame(opened);
     });
   });
+}
+
+/** Clients keep the body that they read in `data`, or with the answer. */
+function saying(pattern: RegExp): (error: Error & { data?: unknown; response?: { data?: unknown } }) => true {
+  return (error) => {
+    assert.match(`${error.constructor.name}: ${error.message} ${JSON.stringify(error.data ?? error.response?.data ?? '')}`, pattern);
+    return true;
+  };
 }
 
 function read({ stage, adapter, zone }: Opened): Promise<ZoneReading> {

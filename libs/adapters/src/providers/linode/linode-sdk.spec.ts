@@ -2,14 +2,14 @@ import { createRequire } from 'node:module';
 import { displayName, txtText, txtValue } from '@connect/domain';
 import { describeIndependentClient, type IndependentClient, type Seed } from '../../conformance/index.js';
 import type { Zone } from '../../spi/index.js';
-import { goodToken, linodeWorld, type LinodeWorld } from './linode-world.fake.js';
+import { linodeWorld, type LinodeWorld } from './linode-world.fake.js';
 
 /** What we need of it: its own types do not resolve for a program of ES modules. */
 type LinodeRecord = { id: number; type: string; name: string; target: string; ttl_sec: number; priority: number; weight: number; port: number; service: string | null; protocol: string | null; tag: string | null };
 type Page<Item> = { data: Item[]; pages: number };
 type LinodeClient = {
-  baseRequest: { interceptors: { request: { use(change: (config: { url?: string }) => { url?: string }): void } } };
-  setToken(token: string): void;
+  baseRequest: { interceptors: { request: { use(change: (config: { url?: string }) => { url?: string }): number; eject(id: number): void } } };
+  setToken(token: string): number;
   getDomains(params: { page_size: number }, filter: { domain: string }): Promise<Page<{ id: number; domain: string }>>;
   getDomainRecords(domain: number, params: { page: number; page_size: number }): Promise<Page<LinodeRecord>>;
   createDomainRecord(domain: number, record: Partial<LinodeRecord>): Promise<LinodeRecord>;
@@ -19,13 +19,15 @@ type LinodeClient = {
 
 const { baseRequest, createDomainRecord, deleteDomainRecord, getDomainRecords, getDomains, setToken, updateDomainRecord } = createRequire(import.meta.url)('@linode/api-v4') as LinodeClient;
 
-/** Linode's own client, which its console runs on, with its own checks of a record before it is sent. */
-describeIndependentClient('the npm package @linode/api-v4', () => linodeWorld(), connect);
+const changes: number[] = [];
 
-async function connect(world: LinodeWorld, { apex }: Zone): Promise<IndependentClient> {
-  setToken(goodToken);
-  // It knows one host only, so its requests are turned to the fake.
-  baseRequest.interceptors.request.use((config) => ({ ...config, url: (config.url ?? '').replace(/^https:\/\/api\.linode\.com/, world.fake.origin) }));
+/** Linode's own client, which its console runs on, with its own checks of a record before it is sent. */
+describeIndependentClient('the npm package @linode/api-v4', () => linodeWorld(), connect, { token: /status code 401 .*Invalid Token/, conflict: /status code 400 .*CNAMES must be unique/ });
+
+async function connect(world: LinodeWorld, { apex }: Zone, token: string): Promise<IndependentClient> {
+  // It is one client for all, with one token and one host: the token is changed, and the requests are turned to the fake.
+  for (const id of changes.splice(0)) baseRequest.interceptors.request.eject(id);
+  changes.push(setToken(token), baseRequest.interceptors.request.use((config) => ({ ...config, url: (config.url ?? '').replace(/^https:\/\/api\.linode\.com/, world.fake.origin) })));
   const domain = (await getDomains({ page_size: 500 }, { domain: displayName(apex) })).data.find((each) => each.domain === displayName(apex))!.id;
   const records = async (): Promise<LinodeRecord[]> => {
     const found: LinodeRecord[] = [];

@@ -3,22 +3,22 @@ import { z } from 'zod';
 import { displayName } from '@connect/domain';
 import { describeIndependentClient, type IndependentClient, type Seed } from '../../conformance/index.js';
 import type { Zone } from '../../spi/index.js';
-import { goodKey, vultrWorld, type VultrWorld } from './vultr-world.fake.js';
+import { vultrWorld, type VultrWorld } from './vultr-world.fake.js';
 
 const Created = z.object({ record: z.object({ id: z.string() }) });
 const Page = z.object({ records: z.array(z.object({ id: z.string(), type: z.string(), name: z.string(), data: z.string(), priority: z.number(), ttl: z.number() })), meta: z.object({ links: z.object({ next: z.string() }) }) });
 type FoundRecord = z.infer<typeof Page>['records'][number];
 
 /** Vultr's own client for Node. */
-describeIndependentClient('the npm package @vultr/vultr-node', () => vultrWorld(), connect);
+describeIndependentClient('the npm package @vultr/vultr-node', () => vultrWorld(), connect, { token: /^Error: Unauthorized: Invalid API token/, conflict: /^Error: Bad Request: .*cannot share its name/ });
 
-function connect(world: VultrWorld, { apex }: Zone): IndependentClient {
-  const { dns } = initialize({ apiKey: goodKey, baseUrl: `${world.fake.origin}/v2` });
+function connect(world: VultrWorld, { apex }: Zone, token: string): IndependentClient {
+  const { dns } = initialize({ apiKey: token, baseUrl: `${world.fake.origin}/v2` });
   const zone = { 'dns-domain': displayName(apex) };
   const records = async (): Promise<FoundRecord[]> => {
     const found: FoundRecord[] = [];
     for (let cursor = ''; ; ) {
-      const page = Page.parse(await dns.listRecords({ ...zone, per_page: 50, ...(cursor === '' ? {} : { cursor }) }));
+      const page = Page.parse(answered(await dns.listRecords({ ...zone, per_page: 50, ...(cursor === '' ? {} : { cursor }) })));
       found.push(...page.records);
       cursor = page.meta.links.next;
       if (cursor === '') return found;
@@ -28,14 +28,14 @@ function connect(world: VultrWorld, { apex }: Zone): IndependentClient {
   return {
     list: async () => (await records()).map(({ name, type, data, priority, ttl }) => ({ name, type, ttlSeconds: ttl, value: type === 'MX' || type === 'SRV' ? `${priority} ${data}` : data })),
     async create(record) {
-      Created.parse(await dns.createRecord({ ...zone, name: record.name, type: record.type, ttl: record.ttlSeconds, ...fieldsOf(record) }));
+      Created.parse(answered(await dns.createRecord({ ...zone, name: record.name, type: record.type, ttl: record.ttlSeconds, ...fieldsOf(record) })));
     },
     async update(record) {
       const { priority, ...fields } = fieldsOf(record);
-      done(await dns.updateRecord({ ...zone, 'record-id': await idOf(record), ...fields, ...(priority === undefined ? {} : { priority: String(priority) }) }));
+      answered(await dns.updateRecord({ ...zone, 'record-id': await idOf(record), ...fields, ...(priority === undefined ? {} : { priority: String(priority) }) }));
     },
     async delete(record) {
-      done(await dns.deleteRecord({ ...zone, 'record-id': await idOf(record) }));
+      answered(await dns.deleteRecord({ ...zone, 'record-id': await idOf(record) }));
     },
   };
 }
@@ -46,6 +46,7 @@ function fieldsOf({ type, value }: Seed): { data: string; priority?: number } {
 }
 
 /** It gives errors back as if they were answers. */
-function done(answer: unknown): void {
+function answered(answer: unknown): unknown {
   if (answer instanceof Error) throw answer;
+  return answer;
 }
