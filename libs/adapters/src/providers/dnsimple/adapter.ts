@@ -23,15 +23,14 @@ export class DnsimpleAdapter implements ProviderAdapter<NativeSets> {
     return credentialFinding(async () => {
       const identity = await this.client.whoami(signal);
       const accounts = await this.accountsOf(identity, signal);
-      const { zones: shown, complete } = await this.zonesOf(accounts, signal);
-      const found = zone === null ? shown : [await this.zoneNamed(zone, accounts, signal)];
+      const { zones: found, complete } = zone === null ? await this.zonesOf(accounts, signal) : { zones: [await this.zoneNamed(zone, accounts, signal)], complete: false };
       const first = found.find(({ secondary }) => secondary !== true);
       const mayWrite = first !== undefined && (await this.mayWrite(first, signal));
       return {
         code: first !== undefined && !mayWrite ? 'missing_permission' : null, detail: detailOf(zone === null ? [] : found, first !== undefined && !mayWrite),
-        zones: found.map(toZone), zonesComplete: zone === null && complete,
+        zones: found.map(toZone), zonesComplete: complete,
         may: ['list_zones', 'read_records', ...(mayWrite ? (['write_records'] as const) : [])],
-        widerThanNeeded: widerThanNeeded(identity, shown.length),
+        widerThanNeeded: widerThanNeeded(identity, zone === null ? found.length : await this.shownTo(identity, signal)),
       };
     }, ['zone_not_found', 'zone_ambiguous', 'zone_not_writable', 'missing_permission', 'account_not_eligible']);
   }
@@ -87,6 +86,17 @@ export class DnsimpleAdapter implements ProviderAdapter<NativeSets> {
   private async zonesOf(accounts: readonly string[], signal: AbortSignal): Promise<{ zones: ZoneAnswer[]; complete: boolean }> {
     const { found, refusals } = await inEach(accounts, (account) => this.client.zones(account, signal));
     return { zones: found.flat(), complete: refusals.length === 0 };
+  }
+
+  /** How many zones a token of one account shows; whoever may not list them shows none but the one that it is for. */
+  private async shownTo({ account }: Identity, signal: AbortSignal): Promise<number> {
+    if (account === null) return 0;
+    try {
+      return await this.client.zoneCount(String(account.id), signal);
+    } catch (error) {
+      if (isConnectError(error) && error.code === 'missing_permission') return 0;
+      throw error;
+    }
   }
 
   private async zoneNamed(zone: string, accounts: readonly string[], signal: AbortSignal): Promise<ZoneAnswer> {

@@ -39,6 +39,11 @@ export class DnsimpleClient {
     return this.pages(`/${encodeURIComponent(account)}/zones?`, (answer) => this.read(answer, 200, ZonePage), signal);
   }
 
+  /** https://developer.dnsimple.com/v2/zones/#listZones: how many zones of the account the token shows. */
+  async zoneCount(account: string, signal: AbortSignal): Promise<number> {
+    return this.read(await this.send('GET', `/${encodeURIComponent(account)}/zones?per_page=1&page=1`, signal), 200, ZonePage).pagination.total_entries;
+  }
+
   /** https://developer.dnsimple.com/v2/zones/records/#listZoneRecords; `name` filters by the exact relative name, and whether an empty one filters is not documented. */
   async records(place: Place, name: OwnerName | null, signal: AbortSignal): Promise<RecordAnswer[]> {
     const filter = name === null || name === place.apex ? '' : `name=${encodeURIComponent(relativeName(name, place.apex))}&`;
