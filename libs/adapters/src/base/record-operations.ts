@@ -44,17 +44,21 @@ export type RecordCalls<Native> = {
 
 /** Carries out the operations of one change. If one fails after another had its effect, the change is neither done nor refused. */
 export async function carryOut<Native>(operations: RecordOperations<Native>, calls: RecordCalls<Native>): Promise<void> {
-  const steps = [
+  await stepByStep([
     ...operations.updates.map(({ record, value, ttlSeconds }) => () => calls.update(record, value, ttlSeconds)),
     ...operations.creates.map(({ value, ttlSeconds }) => () => calls.create(value, ttlSeconds)),
     ...operations.deletes.map((record) => () => calls.delete(record)),
-  ];
-  for (const [done, step] of steps.entries()) {
+  ]);
+}
+
+/** One call after the other, of which each has an effect of its own; `done` of them went before. Throws `outcome_unknown` if one fails after another. */
+export async function stepByStep(steps: readonly (() => Promise<void>)[], { done = 0 } = {}): Promise<void> {
+  for (const [at, step] of steps.entries()) {
     try {
       await step();
     } catch (error) {
-      if (done === 0 || !isConnectError(error)) throw error;
-      throw new ProviderError('outcome_unknown', { detail: `${done} of ${steps.length} records were written, then ${error.code}`, retryAfterMs: error.retryAfterMs });
+      if (done + at === 0 || !isConnectError(error)) throw error;
+      throw new ProviderError('outcome_unknown', { detail: `${done + at} of ${done + steps.length} records were written, then ${error.code}`, retryAfterMs: error.retryAfterMs });
     }
   }
 }
