@@ -12,6 +12,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Commands that start the built services. `test` builds by itself, after the fast stages. */
 const needServices = ['start', 'demo', 'bench'];
+const mayNeedServices = { storm: '--processes' };
 
 const [name, ...args] = process.argv.slice(2);
 const script = name === undefined ? undefined : join(root, 'scripts', `${name}.ts`);
@@ -22,7 +23,7 @@ if (script === undefined || !/^[a-z][a-z-]*$/.test(name) || !existsSync(script))
   fail(`There is no command ${name ?? '(none given)'}. There is: ${commands().join(', ')}.`, 2);
 }
 installWhereNeeded();
-if (needServices.includes(name)) buildWhereNeeded();
+if (needServices.includes(name) || args.includes(mayNeedServices[name])) buildWhereNeeded();
 await runHere();
 
 /** `require` of an ES module, which some libraries need, came unflagged with 20.19 (and 22.12). */

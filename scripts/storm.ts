@@ -1,22 +1,27 @@
 /**
  * `npm run storm [-- --runs N] [--first SEED] [--seed SEED] [--provider KEY] [--weather KIND] [--lanes N] [--trace]`: P1 as a storm (test/storm). 10,000 runs, or one seed again, with
- * every step if `--trace` is given. The exit code says whether all runs held.
+ * every step if `--trace` is given. `npm run storm -- --processes [--runs N] [--first SEED]`: 20 runs of real processes and SIGKILL, four at a time. The exit code says whether
+ * all runs held.
  */
 import { parseArgs } from 'node:util';
 import { StormDatabase } from '../apps/dns-worker/src/storm-worker.fake.js';
+import { startWholeWorld } from '../test/e2e/whole-world.js';
 import { placeNames, type PlaceName } from '../test/storm/places.js';
+import { processStorm } from '../test/storm/process-storm.js';
 import { runStorm, type StormReport } from '../test/storm/run-storm.js';
 import { describeFailure, runStorms, seedsFrom } from '../test/storm/storm-runs.js';
 import { kindsOfWeather, type Weather } from '../test/storm/weather.js';
 
 const { values: flags } = parseArgs({ options: {
-  runs: { type: 'string', default: '10000' }, first: { type: 'string', default: '1' }, seed: { type: 'string' }, provider: { type: 'string' }, weather: { type: 'string' },
+  runs: { type: 'string' }, processes: { type: 'boolean', default: false }, first: { type: 'string', default: '1' }, seed: { type: 'string' }, provider: { type: 'string' }, weather: { type: 'string' },
   lanes: { type: 'string', default: '4' }, trace: { type: 'boolean', default: false },
 } });
 const given = { provider: oneOf('provider', placeNames, flags.provider), weather: oneOf('weather', Object.keys(kindsOfWeather) as Weather[], flags.weather) };
 const startedAt = performance.now();
 
-process.exitCode = flags.seed === undefined ? await all(number('runs', flags.runs), number('first', flags.first)) : await one(number('seed', flags.seed));
+if (flags.processes) process.exitCode = await processes(number('runs', flags.runs ?? '20'), number('first', flags.first));
+else if (flags.seed === undefined) process.exitCode = await all(number('runs', flags.runs ?? '10000'), number('first', flags.first));
+else process.exitCode = await one(number('seed', flags.seed));
 // A Postgres of our own ends with the process.
 process.exit();
 
@@ -44,6 +49,23 @@ async function all(runs: number, first: number): Promise<number> {
     if (report.findings.length > 0) say(describeFailure(report));
     if (done % 100 === 0) say(`${done} of ${runs} runs, ${seconds()} s`);
   }
+}
+
+async function processes(runs: number, first: number): Promise<number> {
+  const world = await startWholeWorld({ durable: true, replicas: { 'dns-worker': 2 } });
+  let failed = 0;
+  try {
+    for (let at = 0; at < runs; at += 4) {
+      for (const { seed, provider, killed, connections, findings } of await processStorm(world, [...seedsFrom(first + at, Math.min(4, runs - at))])) {
+        if (findings.length > 0) failed += 1;
+        say([`seed ${seed} (${provider}, ${connections} connections, killed: ${killed.join(', ')}) ${findings.length === 0 ? 'holds' : `fails; again: npm run storm -- --processes --first ${seed} --runs 1`}`, ...findings.map((finding) => `  ${finding}`)].join('\n'));
+      }
+      say(`${Math.min(at + 4, runs)} of ${runs} runs, ${seconds()} s`);
+    }
+  } finally {
+    await world.stop();
+  }
+  return failed === 0 ? 0 : 1;
 }
 
 function seconds(): string {

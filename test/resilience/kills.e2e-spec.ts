@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@connect/testing';
 import type { ApiClient, ConnectionBody } from '../e2e/api-client.js';
 import { startWholeWorld, type WholeWorld } from '../e2e/whole-world.js';
-import { allKills, crashPoints, crashPointsOf, killsOf, type Kill, type Victim } from './kill-matrix.js';
+import { killAndRestart, retried } from './kill-and-restart.js';
+import { allKills, crashPoints, crashPointsOf, killsOf, type Kill } from './kill-matrix.js';
 
 const seed = Number(process.env['KILL_SEED'] ?? Math.floor(Date.now() / 86_400_000));
 const kills = process.env['KILL_ALL'] === undefined ? killsOf(seed) : allKills;
@@ -87,25 +88,7 @@ describe(`P4 nothing is lost, P5 nothing happens twice: kills by SIGKILL (KILL_S
       const states = await Promise.all(ids().map((id) => api.events(id)));
       return states.flat().some((event) => event.state === kill.moment);
     }, { what: `a connection ${kill.moment}`, timeoutMs: 20_000 });
-    await killAndRestart(kill.victim);
-  }
-
-  async function killAndRestart(victim: Victim): Promise<void> {
-    if (victim === 'nats-server' || victim === 'postgres') {
-      const part = victim === 'postgres' ? world.product.postgres : world.product.nats;
-      await part.kill();
-      await part.restart();
-      return;
-    }
-    const running = world.product.services.filter((service) => service.service === victim).at(-1)!;
-    running.signal('SIGKILL');
-    await running.ended;
-    await retried(() => world.product.startService(victim));
-  }
-
-  /** A caller of the API repeats what failed while a part was away; with the same Idempotency-Key that is safe. */
-  async function retried<T>(call: () => Promise<T>): Promise<T> {
-    return (await eventually(async () => ({ value: await call() }), { what: 'a repeated call', timeoutMs: 30_000 })).value;
+    await killAndRestart(world.product, kill.victim);
   }
 
   async function reaches(id: string, state: 'live' | 'archived', timeoutMs = 100_000): Promise<void> {

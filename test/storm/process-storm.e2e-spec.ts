@@ -1,0 +1,16 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startWholeWorld, type WholeWorld } from '../e2e/whole-world.js';
+import { processStorm } from './process-storm.js';
+
+describe('P1 as a storm of real processes', () => {
+  let world: WholeWorld;
+  beforeAll(async () => { world = await startWholeWorld({ durable: true, replicas: { 'dns-worker': 2 } }); }, 120_000);
+  afterAll(() => world?.stop());
+
+  it('two runs with kills by SIGKILL change nothing foreign and leave no connection without a reason', async () => {
+    const reports = await processStorm(world, [4, 1]);
+
+    expect(reports.flatMap(({ findings }) => findings)).toEqual([]);
+    expect(reports.map(({ killed }) => killed.length)).toEqual([expect.any(Number), expect.any(Number)]);
+  }, 420_000);
+});
