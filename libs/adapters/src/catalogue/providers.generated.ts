@@ -18,6 +18,8 @@ import { linodeCredential } from '../providers/linode/credential.js';
 import { linodeDescriptor } from '../providers/linode/descriptor.js';
 import { namecheapCredential } from '../providers/namecheap/credential.js';
 import { namecheapDescriptor } from '../providers/namecheap/descriptor.js';
+import { netlifyCredential } from '../providers/netlify/credential.js';
+import { netlifyDescriptor } from '../providers/netlify/descriptor.js';
 import { porkbunCredential } from '../providers/porkbun/credential.js';
 import { porkbunDescriptor } from '../providers/porkbun/descriptor.js';
 import { powerdnsCredential } from '../providers/powerdns/credential.js';
@@ -41,6 +43,7 @@ export const credentialProviders: readonly { descriptor: ProviderDescriptor; cre
   { descriptor: hetznerDescriptor, credential: hetznerCredential },
   { descriptor: linodeDescriptor, credential: linodeCredential },
   { descriptor: namecheapDescriptor, credential: namecheapCredential },
+  { descriptor: netlifyDescriptor, credential: netlifyCredential },
   { descriptor: porkbunDescriptor, credential: porkbunCredential },
   { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
   { descriptor: rfc2136Descriptor, credential: rfc2136Credential },
