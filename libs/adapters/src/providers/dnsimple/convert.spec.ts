@@ -27,6 +27,10 @@ describe('reading', () => {
     expect(found(name, type)?.untouchable).toBe(mark);
   });
 
+  it('marks the child of another record that is no text, too', () => {
+    expect(toRecordSets([answer({ parent_id: 7 })], apex).recordSets[0]?.untouchable).toBe('child_record');
+  });
+
   it('keeps data that does not fit as it came: an SRV record whose target was stored away', () => {
     expect(toRecordSets([answer({ type: 'SRV', content: '0 0 ', priority: 0 })], apex).recordSets[0]?.values).toEqual(['0 0 ']);
   });

@@ -25,14 +25,15 @@ export function toRecordSets(answers: readonly RecordAnswer[], apex: OwnerName):
   return { recordSets, native };
 }
 
-/** An ALIAS brings a TXT "ALIAS for <target>" with it, which comes and goes with the ALIAS and is nobody's. */
+/** An ALIAS brings a TXT "ALIAS for <target>" with it, which comes and goes with the ALIAS and is nobody's (their openapi.yml, 2026-07). */
 function isCompanion({ type, parent_id: parent }: RecordAnswer): boolean {
   return type === 'TXT' && typeof parent === 'number';
 }
 
-/** Why a record cannot be written by its value alone: theirs (SOA, NS at the apex), or served in some regions only. */
-function markOf({ system_record: isSystem, regions }: RecordAnswer): string | null {
+/** Why a record cannot be written by its value alone: theirs (SOA, NS at the apex), the child of another record, or served in some regions only. */
+function markOf({ system_record: isSystem, parent_id: parent, regions }: RecordAnswer): string | null {
   if (isSystem === true) return 'system_record';
+  if (typeof parent === 'number') return 'child_record';
   return (regions ?? []).some((region) => region !== 'global') ? 'regional_record' : null;
 }
 

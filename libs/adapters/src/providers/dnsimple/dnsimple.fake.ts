@@ -70,7 +70,7 @@ export async function startDnsimpleFake(options: DnsimpleFakeOptions): Promise<D
     if (name === undefined) return paged(request, mine.filter((zone) => zone.name.includes(request.query.get('name_like') ?? '')).map(shownZone));
     const zone = mine.find((each) => each.name === name);
     if (zone === undefined) return refusal(404, `Zone \`${name}\` not found`);
-    if (token.level === 'read' && request.method !== 'GET') return refusal(403, 'Permission Denied. Required Scope: zones:*:full');
+    if (token.level === 'read' && request.method !== 'GET') return refusal(403, `Permission Denied. Required Scope: zones:${name}:write`);
     if (third === undefined) return jsonAnswer(200, { data: shownZone(zone) });
     if (third === 'distribution' || fifth === 'distribution') return jsonAnswer(200, { data: { distributed: true } });
     if (third === 'file') return jsonAnswer(200, { data: { zone: `$ORIGIN ${zone.name}.\n$TTL 1h\n` } });
@@ -105,6 +105,7 @@ export async function startDnsimpleFake(options: DnsimpleFakeOptions): Promise<D
     await options.betweenCheckAndWrite?.();
     if (record === null) return jsonAnswer(201, { data: addRecord(zone, kept) });
     Object.assign(record, kept);
+    for (const child of zone.records.filter(({ parent_id: parent }) => parent === record.id)) Object.assign(child, { name: kept.name, ttl: kept.ttl, content: `"ALIAS for ${kept.content}"` });
     return jsonAnswer(200, { data: record });
   }
 

@@ -31,6 +31,7 @@ it('names the fields that they refuse, and nothing that stands in them', () => {
 
 it('names the right that a token lacks', () => {
   expect(of(403, false).detail).toBe('the token lacks the right "zones, read"');
+  expect(of(403, true, {}, '{"message":"Permission Denied. Required Scope: zones:example.com:write"}').detail).toBe('the token lacks the right "zones, write"');
   expect(of(403, false, {}, '{"message":"Permission Denied. Required Scope: something else"}').detail).toBe('the token lacks a right');
 });
 

@@ -35,9 +35,9 @@ function ofRecord(text: string): ProviderError {
   return new ProviderError('record_invalid', { detail: named.length === 0 ? 'the answer has status 400' : `DNSimple refuses it for its ${named.join(', ')}` });
 }
 
-/** `Permission Denied. Required Scope: zones:*:write`: resource and level, of which we repeat only words that we know. */
+/** `Permission Denied. Required Scope: zones:example.com:write`: resource, name and level, of which we repeat only words that we know. */
 function scopeOf(text: string): string {
-  const [, resource, level] = /Required Scope: (zones|domains|account)(?::[^:\s"]*)?:(read|write|full|manage)/i.exec(text) ?? [];
+  const [, resource, level] = /Required Scope: (zones|domains|account)(?::[^:\s"]*)?:(read|write)/i.exec(text) ?? [];
   return resource === undefined ? 'a right' : `the right "${resource}, ${level}"`;
 }
 
