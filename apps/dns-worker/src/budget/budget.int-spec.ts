@@ -63,6 +63,35 @@ describe('a budget', () => {
 
     expect(isSent).toBe(false);
   });
+
+  it('gives a turn its tokens together or none: a look that cannot be followed by its write is spent for nothing, and so would be the next', async () => {
+    const bucket = { ...slow, key: 'a turn', capacity: 4, portion: 1, perSecond: 0.25 };
+    const budgets = new PostgresBudgets(dataSource);
+    const waits: number[] = [];
+    const call = (meter: Meter): Promise<string> => meter.around('read', () => Promise.resolve('sent'), (ms) => { waits.push(ms); return Promise.resolve(false); });
+    const [turn, other] = [new Meter(budgets, [bucket], 0, new Purse(movableClock()), 'turn'), new Meter(budgets, [bucket], 0, new Purse(movableClock()), 'turn')];
+
+    expect(await call(turn)).toBe('sent');
+    await expect(call(other)).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(await call(new Meter(budgets, [bucket], 0, new Purse(movableClock())))).toBe('sent');
+    expect([await call(turn), await call(turn)]).toEqual(['sent', 'sent']);
+
+    expect(waits).toEqual([]);
+  });
+
+  it('is waited for by a turn that has begun, as long as there is time', async () => {
+    const bucket = { ...slow, key: 'patience', capacity: 3, portion: 1 };
+    const waits: number[] = [];
+    let tokens = 3;
+    const draw = (_bucket: Bucket, reserve: number, least = 1): Promise<{ tokens: number; waitMs: number }> => Promise.resolve(tokens - reserve >= least ? { tokens: (tokens -= least) >= 0 ? least : 0, waitMs: 0 } : { tokens: 0, waitMs: 3_750 });
+    const meter = new Meter({ draw, block: () => Promise.resolve() }, [bucket], 0, new Purse(movableClock()), 'turn');
+    const call = (isTimeLeft: boolean): Promise<string> => meter.around('write', () => Promise.resolve('sent'), (ms) => { waits.push(ms); tokens += 1; return Promise.resolve(isTimeLeft); });
+
+    expect([await call(true), await call(true), await call(true), await call(true)]).toEqual(['sent', 'sent', 'sent', 'sent']);
+    await expect(call(false)).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 3_750 });
+
+    expect(waits).toEqual([3_750, 3_750]);
+  });
 });
 
 describe('what is left of a portion', () => {

@@ -7,14 +7,30 @@ import type { Purse } from './purse.js';
 /** A pause after a 429 that does not say how long. */
 const pauseMs = 5_000;
 
-/** Pays each call that goes out to a provider from the shared budget, before it is sent. */
-export class Meter {
-  constructor(private readonly budgets: Budgets, private readonly buckets: readonly Bucket[], private readonly lane: Lane, private readonly purse: Purse) {}
+/** Who has begun waits so long for one token: a turn that breaks off has spent its calls for nothing, and would do so again. */
+const mostPatienceMs = 15_000;
+/** What a turn takes together of a narrow budget, so that no wait comes between its look and its write: it looks, writes, and looks. More writes wait for their tokens. */
+const callsOfATurn = { all: 3, read: 2, write: 1 } as const satisfies Record<Bucket['calls'], number>;
 
-  /** Throws `rate_limited` without sending anything where the budget is empty. A limit that the provider names empties it for all. */
-  async around<T>(call: 'read' | 'write', send: () => Promise<T>): Promise<T> {
+/** Waits so many milliseconds; false: there is no time left. */
+export type Wait = (ms: number) => Promise<boolean>;
+
+/** Pays each call of one use of a provider from the shared budget, before it is sent. */
+export class Meter {
+  private hasBegun = false;
+  /** Tokens of this turn, by bucket. */
+  private readonly own = new Map<string, number>();
+
+  constructor(private readonly budgets: Budgets, private readonly buckets: readonly Bucket[], private readonly lane: Lane, private readonly purse: Purse, private readonly use: 'turn' | 'errand' = 'errand') {}
+
+  /**
+   * Throws `rate_limited` without sending anything where the budget does not suffice to begin; a later call waits for its token. A limit that the provider names
+   * empties the budget for all.
+   */
+  async around<T>(call: 'read' | 'write', send: () => Promise<T>, wait: Wait = () => Promise.resolve(false)): Promise<T> {
     const counting = this.buckets.filter(({ calls }) => calls === 'all' || calls === call);
-    for (const bucket of counting) await this.pay(bucket);
+    for (const bucket of counting) await this.pay(bucket, wait);
+    this.hasBegun = true;
     try {
       return await send();
     } catch (error) {
@@ -28,11 +44,31 @@ export class Meter {
     await this.block(this.buckets.filter(({ calls }) => calls === 'all' || calls === call), retryAfterMs ?? pauseMs);
   }
 
-  private async pay(bucket: Bucket): Promise<void> {
-    if (this.purse.spend(bucket)) return;
-    const { tokens, waitMs } = await this.budgets.draw(bucket, reserveOf(bucket, this.lane));
-    if (tokens < 1) throw new ProviderError('rate_limited', { detail: 'the budget for this provider is used up', retryAfterMs: Math.ceil(waitMs) });
-    this.purse.keep(bucket, tokens - 1);
+  private async pay(bucket: Bucket, wait: Wait): Promise<void> {
+    while (!this.spend(bucket)) {
+      const least = this.isToBeginTogether(bucket) ? Math.min(callsOfATurn[bucket.calls], bucket.capacity) : 1;
+      const { tokens, waitMs } = await this.budgets.draw(bucket, this.hasBegun ? 0 : Math.min(reserveOf(bucket, this.lane), bucket.capacity - least), least);
+      if (tokens > 0) return this.keep(bucket, { own: least - 1, shared: tokens - least });
+      const isWorthWaiting = this.hasBegun && waitMs <= mostPatienceMs;
+      if (!isWorthWaiting || !(await wait(Math.ceil(waitMs)))) throw new ProviderError('rate_limited', { detail: 'the budget for this provider is used up', retryAfterMs: Math.ceil(waitMs) });
+    }
+  }
+
+  /** Where tokens come in portions nobody has to count them. */
+  private isToBeginTogether(bucket: Bucket): boolean {
+    return this.use === 'turn' && bucket.portion === 1 && !this.own.has(bucket.key);
+  }
+
+  private spend(bucket: Bucket): boolean {
+    const own = this.own.get(bucket.key) ?? 0;
+    if (own === 0) return this.purse.spend(bucket);
+    this.own.set(bucket.key, own - 1);
+    return true;
+  }
+
+  private keep(bucket: Bucket, { own, shared }: { own: number; shared: number }): void {
+    this.own.set(bucket.key, own);
+    this.purse.keep(bucket, shared);
   }
 
   private async block(buckets: readonly Bucket[], ms: number): Promise<void> {

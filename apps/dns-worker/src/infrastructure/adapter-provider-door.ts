@@ -3,7 +3,7 @@ import { openProvider, providerById, type Provider, type ProviderPorts, type Pro
 import type { ProviderDescriptor } from '@connect/adapters/spi';
 import type { Clock, Secret } from '@connect/domain';
 import { bucketsOf } from '../budget/buckets.js';
-import { Meter } from '../budget/meter.js';
+import { Meter, type Wait } from '../budget/meter.js';
 import { Purse } from '../budget/purse.js';
 import type { Budgets } from '../ports/budgets.port.js';
 import type { OpenedProvider, ProviderDoor } from '../ports/provider-door.port.js';
@@ -27,7 +27,7 @@ export class AdapterProviderDoor implements ProviderDoor {
 
   open(id: string, credential: Secret<string>, { lane, zoneId }: { lane: Lane; zoneId: string | null }): OpenedProvider {
     const provider = this.find(id);
-    const meter = new Meter(this.budgets, bucketsOf(provider.descriptor, { token: credential, zoneId }, this.settings.budgetSecret), lane, this.purse);
+    const meter = new Meter(this.budgets, bucketsOf(provider.descriptor, { token: credential, zoneId }, this.settings.budgetSecret), lane, this.purse, zoneId === null ? 'errand' : 'turn');
     return { adapter: openProvider(provider, credential, metered(this.transport.portsFor(provider, credential), meter)), place: this.placeOf(provider, credential) };
   }
 
@@ -39,20 +39,24 @@ export class AdapterProviderDoor implements ProviderDoor {
 }
 
 function metered(ports: ProviderPorts, meter: Meter): ProviderPorts {
+  const waitUnder = (signal: AbortSignal): Wait => async (ms) => {
+    await ports.pause(ms, signal);
+    return !signal.aborted;
+  };
   return {
     ...ports,
     http: {
       async request(request, signal) {
         const call = (request.safe ?? request.method === 'GET') ? 'read' : 'write';
-        const answer = await meter.around(call, () => ports.http.request(request, signal));
+        const answer = await meter.around(call, () => ports.http.request(request, signal), waitUnder(signal));
         if (answer.status === 429) await meter.limited(call, retryAfterMs(answer.headers['retry-after']));
         return answer;
       },
     },
     dns: {
-      query: (...given) => meter.around('read', () => ports.dns.query(...given)),
-      update: (...given) => meter.around('write', () => ports.dns.update(...given)),
-      transfer: (...given) => meter.around('read', () => ports.dns.transfer(...given)),
+      query: (...given) => meter.around('read', () => ports.dns.query(...given), waitUnder(given[3])),
+      update: (...given) => meter.around('write', () => ports.dns.update(...given), waitUnder(given[5])),
+      transfer: (...given) => meter.around('read', () => ports.dns.transfer(...given), waitUnder(given[3])),
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Budgets } from '../ports/budgets.port.js';
 export class PostgresBudgets implements Budgets {
   constructor(private readonly dataSource: DataSource) {}
 
-  async draw(bucket: Bucket, reserve: number): Promise<{ tokens: number; waitMs: number }> {
+  async draw(bucket: Bucket, reserve: number, least = 1): Promise<{ tokens: number; waitMs: number }> {
     return transaction(this.dataSource, async (tx) => {
       const [row] = await sql<{ tokens: number; blocked_ms: number }>(
         tx,
@@ -18,8 +18,8 @@ export class PostgresBudgets implements Budgets {
       );
       const available = row?.tokens ?? 0;
       if (row !== undefined && row.blocked_ms > 0) return { tokens: 0, waitMs: row.blocked_ms };
-      const tokens = Math.min(bucket.portion, Math.floor(available - reserve));
-      if (tokens < 1) return { tokens: 0, waitMs: ((1 + reserve - available) / bucket.perSecond) * 1000 };
+      const tokens = Math.min(Math.max(bucket.portion, least), Math.floor(available - reserve));
+      if (tokens < least) return { tokens: 0, waitMs: ((least + reserve - available) / bucket.perSecond) * 1000 };
       await sql(tx, 'UPDATE budget SET tokens = tokens - $2 WHERE bucket_key = $1', [bucket.key, tokens]);
       return { tokens, waitMs: 0 };
     });
