@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cidrList, commonConfig, numberSetting, secretSetting } from '@connect/config';
+import { cidrList, commonConfig, numberSetting, originMap, secretSetting } from '@connect/config';
 
 export const DnsWorkerConfig = z.object({
   ...commonConfig,
@@ -11,7 +11,10 @@ export const DnsWorkerConfig = z.object({
   BUDGET_SECRET: secretSetting(),
   /** Ends the process at a named moment, to prove that nothing is lost. */
   CRASH_POINT: z.enum(['after-turn-taken', 'after-intent', 'after-write', 'before-settle', 'after-settle']).optional(),
+  /** Origins of providers, and what serves them in a test world: the worker calls the one and reaches the other. */
+  PROVIDER_REROUTE: originMap().default({}),
 }).superRefine((config, context) => {
+  if (Object.keys(config.PROVIDER_REROUTE).length > 0 && config.NODE_ENV !== 'test') context.addIssue({ code: 'custom', path: ['PROVIDER_REROUTE'], message: 'is for tests only' });
   if (config.CRASH_POINT !== undefined && config.NODE_ENV !== 'test') context.addIssue({ code: 'custom', path: ['CRASH_POINT'], message: 'is for tests only' });
 });
 export type DnsWorkerConfig = z.infer<typeof DnsWorkerConfig>;

@@ -75,7 +75,7 @@ const answering: FactoryProvider[] = [
 function working(config: DnsWorkerConfig, options: DnsWorkerOptions): FactoryProvider[] {
   const crash = config.CRASH_POINT === undefined ? noCrash : new TestCrashPoints(config.CRASH_POINT);
   return [
-    { provide: PROVIDER_TRANSPORT, useFactory: () => createProviderTransport({ policy: createOutgoingPolicy({ allow: config.OUTGOING_ALLOW }) }) },
+    { provide: PROVIDER_TRANSPORT, useFactory: () => createProviderTransport({ policy: createOutgoingPolicy({ allow: config.OUTGOING_ALLOW }), reroute: config.PROVIDER_REROUTE }) },
     {
       provide: WorkRunner,
       inject: [DataSource, Outbox, Requests, PROVIDER_TRANSPORT, LOGGER],

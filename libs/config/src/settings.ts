@@ -44,6 +44,15 @@ export function addressPortMap(): z.ZodType<Record<string, number>, string> {
   });
 }
 
+/** Origins by origin, as JSON: `{"https://api.provider.example":"http://127.0.0.1:4312"}`. */
+export function originMap(): z.ZodType<Record<string, string>, string> {
+  return z.string().transform((text, context) => {
+    const pairs = entriesOf(text);
+    if (pairs === null || pairs.some((pair) => !pair.every(isOrigin))) context.addIssue('has to be JSON such as {"https://api.provider.example":"http://127.0.0.1:4312"}');
+    return Object.fromEntries(pairs ?? []);
+  });
+}
+
 function list(): z.ZodType<string[], string> {
   return z.string().transform((text) => text.split(',').map((each) => each.trim()).filter((each) => each !== ''));
 }
@@ -68,4 +77,17 @@ function addressPort(text: string, defaultPort: number): { address: string; port
 
 function isPort(port: number): boolean {
   return Number.isInteger(port) && port > 0 && port < 65536;
+}
+
+function entriesOf(text: string): [string, string][] | null {
+  try {
+    const parsed = z.record(z.string(), z.string()).safeParse(JSON.parse(text));
+    return parsed.success ? Object.entries(parsed.data) : null;
+  } catch {
+    return null; // not JSON, which the caller says
+  }
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text.toLowerCase();
 }

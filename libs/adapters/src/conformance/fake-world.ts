@@ -1,7 +1,7 @@
 import { ownerName, secret, type OwnerName, type RecordSet } from '@connect/domain';
 import type { Provider } from '../spi/index.js';
 import { transportToFakes, type FakeServer } from './fake-server.js';
-import type { Seed, World } from './stage.js';
+import type { Seed, World, WorldZone } from './stage.js';
 
 /** A zone in the memory of a fake: seeded, edited and read without the adapter, and by other words than its conversion. */
 export type HeldZone = {
@@ -26,19 +26,26 @@ export type FakeWorldParts<Fake> = {
   openZone(apex: OwnerName, count: number): HeldZone;
 };
 
-export type FakeWorld<Fake> = World & { fake: Fake };
+export type FakeWorld<Fake> = Omit<World, 'newZone'> & {
+  fake: Fake;
+  /** Each declared host, and the fake in its place. */
+  reroute: Readonly<Record<string, string>>;
+  /** Default apex: another one each time. */
+  newZone(seed: readonly Seed[], apex?: OwnerName): Promise<WorldZone>;
+};
 
 /** The world of a provider with a fake: the real transport sends each declared host to the fake, and nobody waits in pauses. */
 export function fakeWorld<Fake extends Pick<FakeServer, 'origin' | 'stop'>>({ provider, fake, token, wrongToken, secrets = [token, wrongToken], oddTypes, openZone }: FakeWorldParts<Fake>): FakeWorld<Fake> {
   const { hosts } = provider.descriptor;
-  const transport = transportToFakes(Object.fromEntries((hosts === 'from_credential' ? [] : hosts).map((host) => [`https://${host}`, fake.origin])));
+  const reroute = Object.fromEntries((hosts === 'from_credential' ? [] : hosts).map((host) => [`https://${host}`, fake.origin]));
+  const transport = transportToFakes(reroute);
   let count = 0;
   return {
-    fake, provider, token, wrongToken, secrets, oddTypes,
+    fake, provider, token, wrongToken, secrets, oddTypes, reroute,
     protocol: 'http',
     portsFor: (each) => ({ ...transport.portsFor(provider, secret(each)), pause: () => Promise.resolve() }),
-    newZone(seed) {
-      const apex = ownerName(`zone-${++count}.test.`);
+    newZone(seed, apex = ownerName(`zone-${count + 1}.test.`)) {
+      count++;
       const zone = openZone(apex, count);
       zone.add(seed);
       return Promise.resolve({

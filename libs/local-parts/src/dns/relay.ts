@@ -20,6 +20,8 @@ export interface RelayFaults {
 export interface RunningRelay {
   address: string;
   port: number;
+  /** Connections that came so far; who asks one question on each has so many answered. */
+  readonly connections: number;
   /** From now on; `{}` makes it healthy. */
   behave(faults: RelayFaults): void;
   /** Idempotent. */
@@ -49,7 +51,9 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     upstream.connect(options.to.port, options.to.address, () => { if (upstreams.has(upstream)) upstream.send(question); });
   });
 
+  let connections = 0;
   const tcp = createServer((client) => {
+    connections++;
     streams.add(client);
     client.once('close', () => streams.delete(client));
     client.on('error', () => client.destroy());
@@ -68,6 +72,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   return {
     address: options.address,
     port: options.port,
+    get connections() { return connections; },
     behave(next) { faults = next; },
     async stop() {
       if (isStopped) return;

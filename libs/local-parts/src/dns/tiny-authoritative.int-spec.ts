@@ -91,4 +91,18 @@ describe('the built-in server', () => {
     expect(answer.transport).toBe('tcp');
     expect(answer.answers).toHaveLength(40);
   });
+
+  it('publishes what somebody else keeps, as it is at each question, under its own name servers', async () => {
+    const shop = ownerName('kept-elsewhere.test.');
+    const name = ownerName(`www.${shop}`);
+    const kept = [{ ownerName: shop, type: 'NS', ttlSeconds: 60, value: 'ns.elsewhere.test.' }, { ownerName: name, type: 'A', ttlSeconds: 60, value: '192.0.2.1' }];
+    await server.addZone({ name: shop }, { source: () => Promise.resolve(kept) });
+    const asked = async (ownerName: typeof name, type: string): Promise<string[]> => (await exchange(at(), { ownerName, type }, { signal })).answers.map(({ value }) => value);
+
+    const before = await asked(name, 'A');
+    kept[1] = { ...kept[1]!, value: '192.0.2.2' };
+
+    expect([before, await asked(name, 'A')]).toEqual([['192.0.2.1'], ['192.0.2.2']]);
+    expect(await asked(shop, 'NS')).toEqual([`ns1.${shop}`]);
+  });
 });

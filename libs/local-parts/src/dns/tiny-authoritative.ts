@@ -1,19 +1,22 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import { freePort, requireFreePort } from '../free-port.js';
-import { parseTsigKey } from '@connect/dns-client';
-import { systemClock, type Clock } from '@connect/domain';
+import { decodeMessage, parseTsigKey, type DnsRecord } from '@connect/dns-client';
+import { ignoreFailure, systemClock, type Clock } from '@connect/domain';
 import { respond, type ServedZone } from './tiny-respond.js';
 import { TinyZone, tinyRecord } from './tiny-zone.js';
 import type { StartUpdatableOptions } from './dns-server.js';
 import type { RecordsToRemove } from './knot.js';
-import type { TsigKeyText, ZoneInput, ZoneRecord } from './zone-text.js';
+import { isInside, type TsigKeyText, type ZoneInput, type ZoneRecord } from './zone-text.js';
 
 export interface RunningTinyServer {
   address: string;
   port: number;
-  /** `key` signs updates of this zone; default: the key the server was started with. */
-  addZone(zone: ZoneInput, options?: { key?: TsigKeyText }): Promise<void>;
+  /**
+   * `key` signs updates of this zone; default: the key the server was started with. `source` is asked before each answer for what the zone holds beside its SOA,
+   * its name servers and their addresses: somebody else keeps the zone, and this server publishes it.
+   */
+  addZone(zone: ZoneInput, options?: { key?: TsigKeyText; source?: ZoneSource }): Promise<void>;
   /** Changes records of a zone in one step, with a new serial number. Names are absolute, or relative to the zone. */
   change(zone: string, change: { add?: readonly ZoneRecord[]; remove?: readonly RecordsToRemove[] }): Promise<void>;
   /** What the zone holds now. */
@@ -21,6 +24,9 @@ export interface RunningTinyServer {
   /** Idempotent. */
   stop(): Promise<void>;
 }
+
+/** Records whose zone is kept elsewhere; SOA and name servers of the apex are left out of it. */
+export type ZoneSource = () => Promise<readonly DnsRecord[]>;
 
 export interface StartTinyOptions extends Omit<StartUpdatableOptions, 'dir' | 'progress' | 'env'> {
   /** Signatures carry the time. */
@@ -37,13 +43,22 @@ export async function startTinyAuthoritative(options: StartTinyOptions): Promise
   const clock = options.clock ?? systemClock;
   await requireFreePort('The built-in DNS server', port, address);
   const served = new Map<string, ServedZone>();
-  const addZone: RunningTinyServer['addZone'] = async (input, { key = options.key } = {}) => {
+  const sources: { zone: TinyZone; own: readonly DnsRecord[]; source: ZoneSource }[] = [];
+  const addZone: RunningTinyServer['addZone'] = async (input, { key = options.key, source } = {}) => {
     const zone = new TinyZone(input, address);
+    if (source !== undefined) sources.push({ zone, own: zone.records(), source });
     served.set(zone.name, { zone, key: key === undefined ? undefined : parseTsigKey(`${key.algorithm}:${key.name}:${key.secret}`) });
   };
   for (const zone of options.zones ?? []) await addZone(zone);
-  const udp = await listenUdp(address, port, (message) => respond(served, message, 'udp', clock.now()));
-  const tcp = await listenTcp(address, port, (message) => respond(served, message, 'tcp', clock.now()));
+  async function answer(message: Buffer, transport: 'udp' | 'tcp'): Promise<Buffer | undefined> {
+    for (const { zone, own, source } of sources.filter(({ zone: { name } }) => asksAbout(message, name))) {
+      const kept = await source();
+      zone.replace([...own, ...kept.filter((record) => record.ownerName !== zone.name || (record.type !== 'SOA' && record.type !== 'NS'))]);
+    }
+    return respond(served, message, transport, clock.now());
+  }
+  const udp = await listenUdp(address, port, (message) => answer(message, 'udp'));
+  const tcp = await listenTcp(address, port, (message) => answer(message, 'tcp'));
   let stopping: Promise<void> | undefined;
 
   return {
@@ -61,15 +76,16 @@ export async function startTinyAuthoritative(options: StartTinyOptions): Promise
   };
 }
 
-type AnswerTo = (message: Buffer) => Buffer | undefined;
+type AnswerTo = (message: Buffer) => Promise<Buffer | undefined>;
 type Close = () => Promise<void>;
 
 function listenUdp(address: string, port: number, answerTo: AnswerTo): Promise<Close> {
   const socket: UdpSocket = createSocket('udp4');
+  let isClosed = false;
   socket.on('message', (message, from) => {
-    const answer = answerTo(message);
-    if (answer !== undefined) socket.send(answer, from.port, from.address);
+    answerTo(message).then((answer) => { if (answer !== undefined && !isClosed) socket.send(answer, from.port, from.address); }, (error: unknown) => ignoreFailure(error, 'its source failed: no answer, as of a sick server'));
   });
+  socket.once('close', () => { isClosed = true; });
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
     socket.bind(port, address, () => resolve(() => new Promise((closed) => socket.close(() => closed()))));
@@ -84,16 +100,14 @@ function listenTcp(address: string, port: number, answerTo: AnswerTo): Promise<C
     open.add(socket);
     socket.on('error', () => socket.destroy());
     socket.once('close', () => open.delete(socket));
+    let answered: Promise<void> = Promise.resolve();
     socket.on('data', (chunk) => {
       pending = Buffer.concat([pending, chunk]);
       while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
         const end = 2 + pending.readUInt16BE(0);
-        const answer = answerTo(pending.subarray(2, end));
+        const message = pending.subarray(2, end);
         pending = pending.subarray(end);
-        if (answer === undefined) return void socket.destroy();
-        const length = Buffer.alloc(2);
-        length.writeUInt16BE(answer.length);
-        socket.write(Buffer.concat([length, answer]));
+        answered = answered.then(() => answerTo(message)).then((answer) => reply(socket, answer)).catch(() => void socket.destroy());
       }
     });
   });
@@ -104,4 +118,20 @@ function listenTcp(address: string, port: number, answerTo: AnswerTo): Promise<C
       return new Promise((closed) => server.close(() => closed()));
     }));
   });
+}
+
+function reply(socket: Socket, answer: Buffer | undefined): void {
+  if (socket.destroyed) return;
+  if (answer === undefined) return void socket.destroy();
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(answer.length);
+  socket.write(Buffer.concat([length, answer]));
+}
+
+function asksAbout(message: Buffer, zone: string): boolean {
+  try {
+    return decodeMessage(message).questions.some(({ ownerName }) => isInside(ownerName, zone));
+  } catch {
+    return false; // answered with FORMERR
+  }
 }
