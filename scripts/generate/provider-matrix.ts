@@ -10,6 +10,7 @@ export function providerMatrix(): GeneratedFile[] {
   const text = [
     '# Providers', '', `<!-- ${madeBy} -->`, '',
     'What each adapter can do, from its descriptor (`libs/adapters/src/providers/<key>/descriptor.ts`). A capability that is not named is *no*.',
+    'How many calls a connection costs, measured through the whole product, stands in [provider-calls.md](provider-calls.md).',
     '', '## How safe a write is', '',
     'Where the API has compare-and-swap, a write is refused if the set moved since it was read. Where it has none, the adapter looks again directly before it',
     'writes: a value that another writer sets in between can be lost. With a settle time of 0 s the worker looks afterwards, puts such a value back and',

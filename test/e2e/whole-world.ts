@@ -1,12 +1,12 @@
 import { exchange } from '@connect/dns-client';
-import { ownerName } from '@connect/domain';
-import { newTsigKey, startDnsWorld, startPowerdns, type DnsWorld, type RunningPowerdns, type WorldServer } from '@connect/local-parts';
+import { ownerName, recordValue, type RecordSet } from '@connect/domain';
+import { newTsigKey, startDnsWorld, startPowerdns, startTinyAuthoritative, type DnsWorld, type RunningPowerdns, type WorldServer } from '@connect/local-parts';
 import { startLocalProduct, type LocalProduct, type LocalProductOptions } from '@connect/local-product';
 import { temporaryFolder } from '@connect/testing';
 import { newTenant } from '../../scripts/start/first-key.js';
 import { ApiClient } from './api-client.js';
 
-type Place = { address: string; port: number };
+export type Place = { address: string; port: number };
 
 /** The product as four processes with real Postgres and NATS, and a small Internet's worth of real DNS servers. */
 export type WholeWorld = {
@@ -21,6 +21,10 @@ export type WholeWorld = {
   knotZone(zone: string, records?: ZoneRecords): Promise<{ server: Place; credential: string }>;
   /** A zone at PowerDNS, delegated. */
   powerdnsZone(zone: string, records?: ZoneRecords): Promise<{ server: Place; credential: string }>;
+  /** What PowerDNS holds of a zone, in its own order, without SOA. */
+  heldAtPowerdns(zone: string): Promise<RecordSet[]>;
+  /** A zone that somebody else keeps, a provider's fake say: published as it is at the moment of each question, and delegated. */
+  publishedZone(zone: string, readBack: () => Promise<RecordSet[]>): Promise<Place>;
   /** What the zone's server answers with authority, sorted. */
   valuesAt(server: Place, name: string, type: string): Promise<string[]>;
   stop(): Promise<void>;
@@ -31,6 +35,7 @@ export async function startWholeWorld(options: Pick<LocalProductOptions, 'replic
   const folder = temporaryFolder('whole-world');
   const dns = await startDnsWorld({ dir: `${folder.path}/dns` });
   const powerdnsPlace = dns.place();
+  const publisher = await startTinyAuthoritative(dns.place());
   const outgoing = { OUTGOING_ALLOW: '127.0.0.0/8', NODE_ENV: 'test' };
   const [powerdns, product] = await Promise.all([
     startPowerdns({ dir: `${folder.path}/powerdns`, ...powerdnsPlace }),
@@ -61,13 +66,24 @@ export async function startWholeWorld(options: Pick<LocalProductOptions, 'replic
       await dns.delegate(zone, [server]);
       return { server: powerdns, credential: JSON.stringify({ url: powerdns.apiUrl.replace(/\/api\/v1.*$/, ''), api_key: powerdns.apiKey, allow_http: true }) };
     },
+    async heldAtPowerdns(zone) {
+      const answer = await fetch(`${powerdns.apiUrl}/zones/${zone}`, { headers: { 'x-api-key': powerdns.apiKey } });
+      const { rrsets } = (await answer.json()) as { rrsets: { name: string; type: string; ttl: number; records: { content: string }[] }[] };
+      return rrsets.filter(({ type }) => type !== 'SOA').map(({ name, type, ttl, records }) => ({ ownerName: ownerName(name), type, ttlSeconds: ttl, values: records.map(({ content }) => recordValue(type, content)) }));
+    },
+    async publishedZone(zone, readBack) {
+      const source = async () => (await readBack()).flatMap(({ values, ...set }) => values.map((value) => ({ ...set, value })));
+      await publisher.addZone({ name: zone }, { source });
+      await dns.delegate(zone, [{ name: `ns1.${zone}`, address: publisher.address, port: publisher.port }]);
+      return publisher;
+    },
     async valuesAt(server, name, type) {
       const answer = await exchange({ ip: server.address, port: server.port }, { ownerName: ownerName(name), type }, { signal: AbortSignal.timeout(5_000) });
       return answer.answers.filter((record) => record.type === type).map((record) => record.value).sort();
     },
     async stop() {
       await product.stop();
-      await Promise.all([powerdns.stop(), dns.stop()]);
+      await Promise.all([powerdns.stop(), publisher.stop(), dns.stop()]);
       folder.remove();
     },
   };
