@@ -100,7 +100,8 @@ export function valueKey(type: RecordType, value: RecordValue): string {
   switch (type) {
     case 'TXT':
     case 'SPF':
-      return quoted(txtBytes(value));
+      // One string of plain characters is its own key, and most are.
+      return /^"[ !#-[\]-~]*"$/.test(value) ? value : quoted(txtBytes(value));
     case 'HTTPS':
     case 'SVCB': {
       const [priority, target, ...parameters] = value.split(' ');
@@ -137,28 +138,33 @@ function bytesOfStrings(text: string): Buffer {
 }
 
 function readString(text: string, start: number, end: '"' | ' '): { bytes: Buffer; next: number } {
-  const bytes: number[] = [];
+  const parts: Buffer[] = [];
+  let plainFrom = start;
   let at = start;
+  const takePlain = (): void => void parts.push(Buffer.from(text.slice(plainFrom, at), 'utf8'));
   for (; at < text.length; at++) {
     const char = text.charAt(at);
-    if (char === end || (end === ' ' && /\s/.test(char))) return { bytes: Buffer.from(bytes), next: at + 1 };
-    if (char !== '\\') {
-      bytes.push(...Buffer.from(String.fromCodePoint(text.codePointAt(at)!), 'utf8'));
-      if (text.codePointAt(at)! > 0xffff) at++;
-      continue;
+    if (char === end || (end === ' ' && /\s/.test(char))) {
+      takePlain();
+      return { bytes: Buffer.concat(parts), next: at + 1 };
     }
+    if (char !== '\\') continue;
+    takePlain();
     const decimal = /^\d{3}/.exec(text.slice(at + 1, at + 4));
     if (decimal) {
       const byte = Number(decimal[0]);
       if (byte > 255) throw invalid('TXT');
-      bytes.push(byte);
+      parts.push(Buffer.of(byte));
       at += 3;
     } else {
-      bytes.push(...Buffer.from(text.charAt(++at), 'utf8'));
+      at += 1;
+      parts.push(Buffer.from(text.charAt(at), 'utf8'));
     }
+    plainFrom = at + 1;
   }
   if (end === '"') throw invalid('TXT');
-  return { bytes: Buffer.from(bytes), next: at };
+  takePlain();
+  return { bytes: Buffer.concat(parts), next: at };
 }
 
 function ipv4(text: string): string {

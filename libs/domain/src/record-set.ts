@@ -32,13 +32,11 @@ export type Change = {
 
 /** The values a change adds, removes and keeps, compared by {@link valueKey}. */
 export function valuesOf(change: Change): { added: RecordValue[]; removed: RecordValue[]; kept: RecordValue[] } {
+  const { type } = change;
   const before = change.before?.values ?? [];
   const after = change.after?.values ?? [];
-  return {
-    added: without(change.type, after, before),
-    removed: without(change.type, before, after),
-    kept: before.filter((value) => after.some((other) => sameValue(change.type, value, other))),
-  };
+  const removed = without(type, before, after);
+  return { added: without(type, after, before), removed, kept: without(type, before, removed) };
 }
 
 export function without(type: RecordType, values: RecordValue[], taken: RecordValue[]): RecordValue[] {
