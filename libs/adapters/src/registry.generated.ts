@@ -8,6 +8,7 @@ import { gcpdns } from './providers/gcpdns/index.js';
 import { hetzner } from './providers/hetzner/index.js';
 import { linode } from './providers/linode/index.js';
 import { namecheap } from './providers/namecheap/index.js';
+import { namecom } from './providers/namecom/index.js';
 import { netlify } from './providers/netlify/index.js';
 import { porkbun } from './providers/porkbun/index.js';
 import { powerdns } from './providers/powerdns/index.js';
@@ -17,4 +18,4 @@ import { vercel } from './providers/vercel/index.js';
 import { vultr } from './providers/vultr/index.js';
 import type { Provider } from './spi/index.js';
 
-export const allProviders: readonly Provider[] = [cloudflare, desec, digitalocean, dnsimple, gandi, gcpdns, hetzner, linode, namecheap, netlify, porkbun, powerdns, rfc2136, route53, vercel, vultr];
+export const allProviders: readonly Provider[] = [cloudflare, desec, digitalocean, dnsimple, gandi, gcpdns, hetzner, linode, namecheap, namecom, netlify, porkbun, powerdns, rfc2136, route53, vercel, vultr];

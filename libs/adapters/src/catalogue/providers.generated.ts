@@ -18,6 +18,8 @@ import { linodeCredential } from '../providers/linode/credential.js';
 import { linodeDescriptor } from '../providers/linode/descriptor.js';
 import { namecheapCredential } from '../providers/namecheap/credential.js';
 import { namecheapDescriptor } from '../providers/namecheap/descriptor.js';
+import { namecomCredential } from '../providers/namecom/credential.js';
+import { namecomDescriptor } from '../providers/namecom/descriptor.js';
 import { netlifyCredential } from '../providers/netlify/credential.js';
 import { netlifyDescriptor } from '../providers/netlify/descriptor.js';
 import { porkbunCredential } from '../providers/porkbun/credential.js';
@@ -43,6 +45,7 @@ export const credentialProviders: readonly { descriptor: ProviderDescriptor; cre
   { descriptor: hetznerDescriptor, credential: hetznerCredential },
   { descriptor: linodeDescriptor, credential: linodeCredential },
   { descriptor: namecheapDescriptor, credential: namecheapCredential },
+  { descriptor: namecomDescriptor, credential: namecomCredential },
   { descriptor: netlifyDescriptor, credential: netlifyCredential },
   { descriptor: porkbunDescriptor, credential: porkbunCredential },
   { descriptor: powerdnsDescriptor, credential: powerdnsCredential },
