@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commonConfig, flagSetting, numberSetting, refusesInProduction, secretSetting } from '@connect/config';
+import { addressList, commonConfig, flagSetting, numberSetting, refusesInProduction, secretSetting } from '@connect/config';
 import type { Secret } from '@connect/domain';
 
 const leastSecretLength = 24;
@@ -14,6 +14,8 @@ export const GatewayConfig = z.object({
   OPERATOR_KEY: longSecret(),
   /** API keys and idempotent requests are hashed with it; changing it ends every API key. */
   KEY_SECRET: longSecret(),
+  /** The addresses that our workers come from, for customers who have to allow them at their provider: `192.0.2.1,2001:db8::1`. */
+  EGRESS_ADDRESSES: addressList().default([]),
   SWEEP_EVERY_MS: numberSetting({ min: 20, max: 3_600_000 }).default(5_000),
   /** Are there pages for people at /docs? /docs-json is always there. */
   DOCS: flagSetting().default(true),

@@ -93,7 +93,6 @@ const ports: Provider[] = [
   { provide: IntakeStore, useClass: PostgresIntakeStore },
   { provide: Movements, useClass: NotifiedMovements },
   { provide: Owners, useClass: BusOwners },
-  { provide: Providers, useClass: CatalogueProviders },
   { provide: Revocations, useClass: NotifiedRevocations },
   { provide: Vault, useClass: SealingVault },
   { provide: WriteFreezes, useClass: BusWriteFreezes },
@@ -116,6 +115,7 @@ export class GatewayModule {
       { provide: KEY_SECRET, useValue: config.KEY_SECRET },
       { provide: OPERATOR_KEY, useValue: config.OPERATOR_KEY },
       { provide: SWEEP_EVERY_MS, useValue: config.SWEEP_EVERY_MS },
+      { provide: Providers, useValue: new CatalogueProviders(config.EGRESS_ADDRESSES) },
       { provide: LISTENER_URL, useValue: config.DATABASE_URL },
     ];
     return { module: GatewayModule, controllers: [...publicEndpoints, ...handlers], providers: [...settings, ...ports, ...useCases, ...edge, Notifications] };

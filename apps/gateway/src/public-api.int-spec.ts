@@ -260,6 +260,12 @@ describe('lists and documents', () => {
     expect((await world.call(account.key, 'GET', '/v1/providers/nobody')).status).toBe(404);
   });
 
+  it('tell where our calls come from, by the family that the provider can allow', async () => {
+    const addressesOf = async (key: string): Promise<string[]> => (await world.call<{ egress_addresses: string[] }>(account.key, 'GET', `/v1/providers/${key}`)).body.egress_addresses;
+
+    expect([await addressesOf('vultr'), await addressesOf('namecheap')]).toEqual([['192.0.2.25', '2001:db8::25'], ['192.0.2.25']]);
+  });
+
   it('write the minimal policy out for the very zone', async () => {
     const { body } = await world.call<{ credential: { minimal_policy: string } }>(account.key, 'GET', '/v1/providers/route53?zone=Z123EXAMPLE');
     const policy = JSON.parse(body.credential.minimal_policy) as { Statement: { Action: string | string[]; Resource: string }[] };

@@ -26,6 +26,11 @@ export function cidrList(): z.ZodType<string[], string> {
   return list().refine((ranges) => ranges.every(isRange), 'has to be a list of ranges such as 10.0.0.0/8,fd00::/8');
 }
 
+/** Addresses, `192.0.2.1,2001:db8::1`. */
+export function addressList(): z.ZodType<string[], string> {
+  return list().refine((addresses) => addresses.every((address) => isIP(address) !== 0), 'has to be a list of addresses such as 192.0.2.1,2001:db8::1');
+}
+
 /** Addresses with or without a port, `192.0.2.1,192.0.2.1:5353,[2001:db8::1]:5353`. */
 export function addressPortList(defaultPort: number): z.ZodType<{ address: string; port: number }[], string> {
   return list().transform((texts, context) => {

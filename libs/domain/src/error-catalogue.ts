@@ -48,7 +48,7 @@ export const errorCatalogue = {
   rejected_credential: row(422, 'never', 'customer', 'The provider does not accept the credential.', 'Create a new credential as GET /v1/providers/{key} tells and store it.'),
   missing_permission: row(422, 'never', 'customer', 'The credential is valid but may not do this.', 'Give it the rights of the minimal policy in GET /v1/providers/{key}.'),
   account_not_eligible: row(422, 'never', 'customer', 'The provider does not open its API to this account or domain.', 'See the gate in GET /v1/providers/{key}, or connect by Domain Connect or by hand.'),
-  address_not_allowed: row(422, 'never', 'customer', 'The provider accepts the credential from listed addresses only.', 'Add our address to the allow-list at the provider.'),
+  address_not_allowed: row(422, 'never', 'customer', 'The provider accepts the credential from listed addresses only.', 'Add our addresses to the allow-list at the provider: GET /v1/providers/{key} names them as egress_addresses.'),
   zone_not_found: row(422, 'never', 'customer', 'The account of the credential has no zone for this domain.', 'Check that the domain’s DNS is hosted at this provider and that the credential covers it.'),
   zone_ambiguous: row(422, 'never', 'customer', 'Several zones of the account fit this domain.', 'Name the zone id in `zone`.'),
   zone_full: row(422, 'never', 'customer', 'The zone has no room for more records.', 'Remove records that are no longer needed, or raise the limit at the provider.'),

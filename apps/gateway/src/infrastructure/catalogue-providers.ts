@@ -1,9 +1,11 @@
-import { Injectable } from '@nestjs/common';
 import { providerCatalogue, type CatalogueEntry } from '@connect/adapters/catalogue';
 import { Providers } from '../ports/providers.port.js';
 
-@Injectable()
 export class CatalogueProviders extends Providers {
+  constructor(readonly egressAddresses: readonly string[]) {
+    super();
+  }
+
   list(): readonly CatalogueEntry[] {
     return providerCatalogue.list();
   }

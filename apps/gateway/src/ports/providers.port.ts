@@ -2,6 +2,8 @@ import type { CatalogueEntry } from '@connect/adapters/catalogue';
 
 /** The catalogue of providers, as data. */
 export abstract class Providers {
+  /** The addresses that calls to a provider come from; empty where the operator has not said. */
+  abstract readonly egressAddresses: readonly string[];
   abstract list(): readonly CatalogueEntry[];
   /** Throws `unknown_provider`. */
   abstract get(key: string): CatalogueEntry;

@@ -20,6 +20,6 @@ export class GetProviderEndpoint {
   run(@Param('key') key: string, @Query({ schema: ZoneQuery }) { zone }: ZoneQuery): ProviderView {
     const descriptor = this.providers.list().find((each) => each.id === key);
     if (descriptor === undefined) throw new ConnectError('not_found');
-    return providerView(descriptor, zone);
+    return providerView(descriptor, { egressAddresses: this.providers.egressAddresses, zone });
   }
 }

@@ -13,6 +13,6 @@ export class ListProvidersEndpoint {
   @Get()
   @Endpoint({ summary: 'Every provider: how a person makes the credential, its form, what the provider can do', scope: 'any', status: 200, answer: z.object({ items: z.array(ProviderView) }) })
   run(): { items: ProviderView[] } {
-    return { items: this.providers.list().map((entry) => providerView(entry)) };
+    return { items: this.providers.list().map((entry) => providerView(entry, this.providers)) };
   }
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { CatalogueEntry, ProviderDescriptor } from '@connect/adapters/catalogue';
 
@@ -10,6 +11,8 @@ export const ProviderView = z.object({
   links: z.object({ console: z.string().nullable(), documentation: z.string() }),
   steps: z.array(z.string()),
   gate: z.string().nullable(),
+  /** Where our calls come from, for a provider's list of allowed addresses: those that this provider can list. Empty where the operator has not said. */
+  egress_addresses: z.array(z.string()),
   credential: z.object({ format: z.string(), json: z.boolean(), fields: z.array(z.object({ name: z.string(), secret: z.boolean(), format: z.string(), placeholder: z.string() })), minimal_policy: z.string() }).nullable(),
   write: z.object({ granularity: z.string(), guard: z.string(), atomic: z.boolean() }).nullable(),
   capabilities: z.record(z.string(), z.unknown()).nullable(),
@@ -19,17 +22,19 @@ export const ProviderView = z.object({
 }).meta({ id: 'Provider' });
 export type ProviderView = z.infer<typeof ProviderView>;
 
-/** `zone`: what stands for `{{zone}}` in the texts that people copy; without it they keep the mark. */
-export function providerView(entry: CatalogueEntry, zone?: string): ProviderView {
-  if (entry.setup === 'credential') return credentialProviderView(entry.descriptor, (text) => (zone === undefined ? text : text.replaceAll('{{zone}}', zone)));
+export type ProviderViewOptions = { egressAddresses: readonly string[]; /** What stands for `{{zone}}` in the texts that people copy; without it they keep the mark. */ zone?: string | undefined };
+
+export function providerView(entry: CatalogueEntry, options: ProviderViewOptions): ProviderView {
+  if (entry.setup === 'credential') return credentialProviderView(entry.descriptor, options);
   const { id, name, setup, links, steps, gate, nameServerPatterns } = entry;
-  return { key: id, name, setup, links, steps: [...steps], gate, credential: null, write: null, capabilities: null, limits: [], name_server_patterns: [...nameServerPatterns], sunset: null };
+  return { key: id, name, setup, links, steps: [...steps], gate, egress_addresses: [], credential: null, write: null, capabilities: null, limits: [], name_server_patterns: [...nameServerPatterns], sunset: null };
 }
 
-function credentialProviderView({ id, name, links, credential, granularity, writeGuard, atomicWrite, capabilities, limits, nameServerPatterns, sunset }: ProviderDescriptor, written: (text: string) => string): ProviderView {
+function credentialProviderView({ id, name, links, credential, granularity, writeGuard, atomicWrite, capabilities, limits, nameServerPatterns, sunset, addressFamily }: ProviderDescriptor, { egressAddresses, zone }: ProviderViewOptions): ProviderView {
   const { format, json, fields, steps, gate, minimalPolicy } = credential;
+  const written = (text: string): string => (zone === undefined ? text : text.replaceAll('{{zone}}', zone));
   return {
-    key: id, name, setup: 'credential', links, steps: steps.map(written), gate, credential: { format, json, fields: [...fields], minimal_policy: written(minimalPolicy) }, write: { granularity, guard: writeGuard, atomic: atomicWrite },
+    key: id, name, setup: 'credential', links, steps: steps.map(written), gate, egress_addresses: egressAddresses.filter((address) => addressFamily === undefined || isIP(address) === addressFamily), credential: { format, json, fields: [...fields], minimal_policy: written(minimalPolicy) }, write: { granularity, guard: writeGuard, atomic: atomicWrite },
     capabilities: snakeCase({ ...capabilities }), limits: limits.map((limit) => snakeCase({ ...limit })), name_server_patterns: [...nameServerPatterns], sunset,
   };
 }
