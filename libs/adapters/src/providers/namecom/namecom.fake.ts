@@ -85,8 +85,8 @@ export async function startNamecomFake(options: NamecomFakeOptions): Promise<Nam
     return { status: 204, text: '' };
   }
 
-  /** A replacement overwrites every field, those too that were left out. */
-  async function written(domain: FakeDomain, record: FakeRecord | null, { type = '', host = '', answer = '', ttl = 300, priority = 0 }: Partial<FakeRecord>): Promise<FakeAnswer> {
+  /** A replacement overwrites every field, those too that were left out; of type and answer dns-lexicon says that they may be left out and stay. */
+  async function written(domain: FakeDomain, record: FakeRecord | null, { type = record?.type ?? '', host = '', answer = record?.answer ?? '', ttl = 300, priority = 0 }: Partial<FakeRecord>): Promise<FakeAnswer> {
     const kept = keptRecord({ id: 0, type, host, answer, ttl, priority });
     const problem = problemOf(domain, record, kept);
     if (problem !== null) return refusal(400, 'Invalid Argument', `Parameter Value Error - ${problem}`);
