@@ -17,8 +17,10 @@ export type Place = {
   name: PlaceName;
   provider: Provider;
   token: string;
+  /** Well formed, and not accepted. */
+  wrongToken: string;
   apex: OwnerName;
-  ports(): ProviderPorts;
+  ports(token: string): ProviderPorts;
   /** The next request meets it. */
   fail(fault: Fault): void;
   /** Somebody else adds records, or takes whole sets away. */
@@ -33,7 +35,7 @@ export type PlaceOptions = { now(): Date; /** In the fake's pause between valida
 
 type Opened = {
   world: {
-    provider: Provider; token: string;
+    provider: Provider; token: string; wrongToken: string;
     portsFor(token: string): ProviderPorts;
     newZone(seed: readonly Seed[]): Promise<{ apex: OwnerName; edit(change: { add?: readonly Seed[]; remove?: readonly Pick<Seed, 'name' | 'type'>[] }): Promise<void>; readBack(): Promise<RecordSet[]> }>;
     fake: { fail(rule: { fault: Fault }): void };
@@ -49,8 +51,8 @@ export async function openPlace(name: PlaceName, seed: readonly Seed[], options:
   const { world, rows } = await openers[name](options);
   const zone = await world.newZone(seed);
   return {
-    name, apex: zone.apex, provider: world.provider, token: world.token,
-    ports: () => world.portsFor(world.token),
+    name, apex: zone.apex, provider: world.provider, token: world.token, wrongToken: world.wrongToken,
+    ports: (token) => world.portsFor(token),
     fail: (fault) => world.fake.fail({ fault }),
     add: (seeds) => zone.edit({ add: seeds }),
     remove: (sets) => zone.edit({ remove: sets }),

@@ -185,7 +185,7 @@ class Run {
       const log = createLogger({ service: 'dns-worker', level: 'warn', destination: { write: (line) => { this.reports.push(line); this.trace(`  log ${line.trim()}`); } } });
       const step: Step = (what, call) => scheduler.step(task, what, () => this.atDatabase(what, call));
       const poll = database.worker({
-        name: holder, step, token: this.place.token, log, ...(this.options.saboteur === undefined ? {} : { saboteur: this.options.saboteur }), random: () => random.next(),
+        name: holder, step, log, ...(this.options.saboteur === undefined ? {} : { saboteur: this.options.saboteur }), random: () => random.next(),
         transport: { portsFor: () => ({ ...this.storm.ports(() => task, (by, request, send) => this.watch.observe(by, request, send)), clock: database.clock }), close: () => Promise.resolve() },
         deadline: (ms) => {
           const controller = new AbortController();
@@ -194,6 +194,7 @@ class Run {
         },
         lend: () => {
           if (this.storm.strikes('vault')) throw new TypeError('the vault is away');
+          return this.storm.strikes('revoked') ? this.place.wrongToken : this.place.token;
         },
       });
       for (;;) {

@@ -7,9 +7,9 @@ import type { Seeded } from './seeded.js';
 /** How often what goes wrong, in hundredths: of requests, or of steps where it says so. */
 export const kindsOfWeather = {
   calm: {},
-  shaky: { limited: 3, refusing: 3, refusing_after: 2, unreachable: 3, lost: 4, cut: 3, page: 1, timeout: 2, late: 3, abandoned: 0.6, hanging: 0.3, database: 0.3, database_after: 0.3, vault: 1 },
+  shaky: { limited: 3, refusing: 3, refusing_after: 2, unreachable: 3, lost: 4, cut: 3, page: 1, timeout: 2, late: 3, abandoned: 0.6, hanging: 0.3, database: 0.3, database_after: 0.3, vault: 1, revoked: 1 },
   /** Answers are lost, and workers with them. */
-  deadly: { lost: 10, late: 10, timeout: 4, abandoned: 2.5, hanging: 1.5, database_after: 1, refusing_after: 4 },
+  deadly: { lost: 10, late: 10, timeout: 4, abandoned: 2.5, hanging: 1.5, database_after: 1, refusing_after: 4, revoked: 1 },
   /** The provider is sick; we are well. */
   sick: { limited: 15, refusing: 10, unreachable: 8, cut: 8, page: 4, vault: 3 },
 } as const satisfies Record<string, Partial<Record<string, number>>>;
@@ -46,7 +46,7 @@ export class Storm {
 
   /** The ports of the real transport, each request a step, its answer another one. `sends` sees each request that arrives at the provider. */
   ports(task: () => Task, sends: (task: Task, request: HttpRequest, send: () => Promise<HttpAnswer>) => Promise<HttpAnswer>): ProviderPorts {
-    const real = this.place.ports();
+    const real = this.place.ports(this.place.token);
     const { scheduler } = this;
     return {
       ...real,

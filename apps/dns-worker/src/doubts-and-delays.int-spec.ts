@@ -52,6 +52,23 @@ describe('a write whose answer was lost', () => {
     expect(await world.database.query('SELECT role FROM dns_worker.ledger WHERE connection_id = $1', [customer.connectionId])).toEqual([{ role: 'owned' }]);
   });
 
+  it('is taken away by a removal, also where its work was refused before anybody could look', async () => {
+    const customer = world.customer(`shop.${apex}`);
+    world.dns.afterWrite = () => {
+      world.dns.afterWrite = () => undefined;
+      world.token = 'wrong';
+      throw new ProviderError('outcome_unknown');
+    };
+    await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
+    await world.fact(workRefused, customer, 1);
+    world.token = 'right';
+
+    await world.remove(customer, 2);
+
+    expect((await world.fact(connectionRemoved, customer, 2)).removed).toHaveLength(1);
+    expect(world.dns.sets(apex)).toEqual([]);
+  });
+
   it('is written again only after two looks that do not find it', async () => {
     const customer = world.customer(`shop.${apex}`);
     world.dns.beforeWrite = () => {

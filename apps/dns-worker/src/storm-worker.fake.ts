@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { ProviderTransport } from '@connect/adapters/transport';
 import type { Message } from '@connect/contracts';
-import { movableClock, secret, type Secret } from '@connect/domain';
+import { movableClock, secret } from '@connect/domain';
 import { Inbox, Outbox, RelayNudge } from '@connect/messaging';
 import type { Logger } from '@connect/observability';
 import { createDataSource, migrate, sql } from '@connect/storage';
@@ -39,7 +39,7 @@ export type Step = <T>(what: string, call: () => Promise<T>) => Promise<T>;
 /** Where a command of the gateway stands after all. */
 export type WorkEnd = { connection_id: string; generation: number; kind: string; state: 'waiting' | 'done' | 'refused' | 'superseded'; facts: Message[]; attempts: number };
 
-export type StormWorkerParts = { name: string; step: Step; transport: ProviderTransport; token: string; log: Logger; random: () => number; deadline: (ms: number) => AbortSignal; lend: () => void; saboteur?: SaboteurName };
+export type StormWorkerParts = { name: string; step: Step; transport: ProviderTransport; log: Logger; random: () => number; deadline: (ms: number) => AbortSignal; /** The token as the vault has it now. */ lend: () => string; saboteur?: SaboteurName };
 
 /**
  * The dns-worker's own database on a real Postgres, in which time stands still until it is moved: `now()` and `clock_timestamp()` of its schema come
@@ -125,7 +125,7 @@ export class StormDatabase {
       ledger: port('ledger', real.ledger),
       receipts: port('receipts', new PostgresReceipts(this.dataSource)),
       freezes: port('freezes', new PostgresWriteFreezes(this.dataSource)),
-      credentials: port('credentials', vaultOf(secret(parts.token), parts.lend)),
+      credentials: port('credentials', vaultOf(parts.lend)),
       door: new AdapterProviderDoor(parts.transport, endlessBudget, { budgetSecret: secret('budget'), clock: this.clock }),
       outbox: this.outbox, clock: this.clock, random: parts.random, crash: noCrash, log: parts.log, deadline: parts.deadline,
     });
@@ -167,13 +167,8 @@ function isTransaction(given: unknown): boolean {
   return typeof given === 'object' && given !== null && 'query' in given;
 }
 
-function vaultOf(token: Secret<string>, lend: () => void): Credentials {
-  return {
-    lend() {
-      lend();
-      return Promise.resolve({ credential: token, remainingMs: () => 60_000 });
-    },
-  };
+function vaultOf(lend: () => string): Credentials {
+  return { lend: async () => Promise.resolve({ credential: secret(lend()), remainingMs: () => 60_000 }) };
 }
 
 /** The limits of providers are tried elsewhere; a pause that a provider asks for is waited for by the works' own `due_at`. */

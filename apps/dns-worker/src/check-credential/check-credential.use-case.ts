@@ -22,8 +22,8 @@ export class CheckCredential {
     } catch (error) {
       if (!isConnectError(error) || error.row.retry !== 'never') return this.trouble.meets([work], error);
       // The vault does not know it any more: whoever destroyed it knows.
-      if (error.code === 'not_found') return this.ends.end(work, 'done', () => Promise.resolve([]));
-      await this.report(work, { finding: invalid(error.code, error.detail ?? null), zones: [] });
+      if (error.code === 'not_found') await this.ends.end(work, 'done', () => Promise.resolve([]));
+      else await this.report(work, { finding: invalid(error.code, error.detail ?? null), zones: [] });
     }
   }
 
@@ -35,8 +35,8 @@ export class CheckCredential {
     return { finding, zones: finding.zones.map((zone) => locatedZone(session, zone)) };
   }
 
-  private report(work: ZoneWork<'check'>, { finding, zones }: Checked): Promise<void> {
-    return this.ends.end(work, 'done', async (tx, now) => {
+  private async report(work: ZoneWork<'check'>, { finding, zones }: Checked): Promise<void> {
+    await this.ends.end(work, 'done', async (tx, now) => {
       // Named zones were asked for by their id, and that is how they are looked up.
       if (work.data.zone === null) await this.zones.replace(tx, work.data.credential_id, zones);
       const report = reportOf(finding, now);

@@ -84,6 +84,7 @@ export async function begunZone(runner: Sql, connectionId: string): Promise<stri
     runner,
     `SELECT zone_key FROM (
        SELECT zone_key, 1 AS rank, since AS at FROM ledger WHERE connection_id = $1
+       UNION ALL SELECT write_intent.zone_key, 1, recorded_at FROM write_intent JOIN zone_work ON zone_work.id = work_id WHERE connection_id = $1 AND write_intent.state = 'open'
        UNION ALL SELECT zone_key, 0, created_at FROM zone_work WHERE connection_id = $1 AND zone_key IS NOT NULL AND state = 'waiting'
      ) AS begun ORDER BY rank, at DESC LIMIT 1`,
     [connectionId],

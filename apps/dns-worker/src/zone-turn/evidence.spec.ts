@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Change } from '@connect/domain';
-import { Ledger, ledgerValue, spfLedgerValue } from '../plan/ledger.js';
+import { ledgerValue, spfLedgerValue } from '../plan/ledger.js';
 import { emptyPlan, planApply } from '../plan/plan-apply.js';
-import { given, me, ownedBy, set, wanting } from '../plan/plan.fake.js';
+import { given, ownedBy, set, wanting } from '../plan/plan.fake.js';
 import { planRemove } from '../plan/plan-remove.js';
 import type { LedgerValue, Plan } from '../plan/plan.js';
 import { ZoneState } from '../plan/zone-state.js';
-import { arrivedOf, shownOf, withDoubts } from './evidence.js';
+import { arrivedOf, restsOnDoubt, shownOf, valuesInDoubt } from './evidence.js';
 import { foreignLosses } from './foreign-losses.js';
 import { resultOf } from './result-of.js';
 
@@ -54,16 +54,18 @@ describe('what a zone shows of a write', () => {
 });
 
 describe('a write whose end is not known', () => {
-  it('makes what is there of it ours for whoever plans beside it: its value is shared, and the removal of the one leaves it to the other', () => {
-    const wanted = set('shop', 'A', '192.0.2.1');
-    const state = ZoneState.of([wanted]);
-    const begun = planApply(given([]), wanting(wanted, set('@', 'TXT', 'not arrived')));
+  const wanted = set('shop', 'A', '192.0.2.1');
+  const begun = valuesInDoubt([{ kept: { plan: planApply(given([]), wanting(wanted, set('@', 'TXT', 'not arrived'))) } }]);
 
-    const ledger = withDoubts(new Ledger([]), [{ work: { connectionId: 'con_begun' }, kept: { plan: begun } }], state);
-    const beside = planApply(given([wanted], [...ledger.entries]), wanting(wanted));
+  it('keeps waiting who would share its values, take them for the customer’s, or leave them to it', () => {
+    const beside = planApply(given([wanted], [], { connectionId: 'con_other' }), wanting(wanted));
+    const leaving = planRemove(given([wanted], ownedBy('con_other', wanted), { connectionId: 'con_other' }));
 
-    expect(beside.owns).toEqual([ledgerValue(wanted.ownerName, 'A', '192.0.2.1')]);
-    expect(planRemove(given([wanted], [...ledger.after(me, beside).entries], { connectionId: 'con_begun' })).changes).toEqual([]);
+    expect([restsOnDoubt(beside, begun), restsOnDoubt(leaving, begun)]).toEqual([true, true]);
+  });
+
+  it('is nothing to its neighbours', () => {
+    expect(restsOnDoubt(planApply(given([wanted]), wanting(set('@', 'TXT', 'another'))), begun)).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 import { sameValue, valuesOf, type Change } from '@connect/domain';
-import { ledgerValuesOf, type Ledger } from '../plan/ledger.js';
-import type { LedgerValue, Plan } from '../plan/plan.js';
+import { ledgerValuesOf } from '../plan/ledger.js';
+import { foreignKey, type LedgerValue, type Plan } from '../plan/plan.js';
 import type { ZoneState } from '../plan/zone-state.js';
 import type { WriteIntent } from '../ports/records.port.js';
 
@@ -25,10 +25,15 @@ export function arrivedOf(plan: Plan, state: ZoneState): Plan {
 }
 
 /**
- * The ledger with what is there of writes whose end is not known yet: whoever plans beside them must take such a value for one of ours and share it, not for the customer's.
+ * Values of writes whose end is not known: nobody can say whose they are, or whether their owner is still there. Who plans on one of them beside it would share what is
+ * going, leave to the other what is left to him, or take ours for the customer's; so he waits (`restsOnDoubt`).
  */
-export function withDoubts(ledger: Ledger, open: readonly { work: Pick<WriteIntent['work'], 'connectionId'>; kept: Pick<WriteIntent['kept'], 'plan'> }[], state: ZoneState): Ledger {
-  return open.reduce((known, { work, kept }) => known.after(work.connectionId, arrivedOf(kept.plan, state)), ledger);
+export function valuesInDoubt(open: readonly { kept: Pick<WriteIntent['kept'], 'plan'> }[]): ReadonlySet<string> {
+  return new Set(open.flatMap(({ kept: { plan } }) => [...plan.owns, ...plan.letsGo]).map(foreignKey));
+}
+
+export function restsOnDoubt(plan: Pick<Plan, 'owns' | 'uses' | 'letsGo'>, doubtful: ReadonlySet<string>): boolean {
+  return [...plan.owns, ...plan.uses, ...plan.letsGo].some((value) => doubtful.has(foreignKey(value)));
 }
 
 function signsOf(change: Change, state: ZoneState): boolean[] {

@@ -14,7 +14,7 @@ import type { ZoneWorkStore } from '../ports/zone-work-store.port.js';
 import type { Tell } from '../zone-work/work-ends.js';
 import { factsOf } from '../zone-work/work-facts.js';
 import { composed, drawUp } from './draw-up.js';
-import { withDoubts } from './evidence.js';
+import { valuesInDoubt } from './evidence.js';
 import type { Drawn, Intended, ZoneTask, ZoneWrite } from './zone-task.js';
 
 export type RecordingRecords = { ledger: LedgerStore; plans: Plans; intents: WriteIntents; works: ZoneWorkStore };
@@ -34,8 +34,9 @@ export class Recording {
 
   async record(turn: ZoneTurn, tasks: readonly ZoneTask[], reading: ZoneReading, names: readonly OwnerName[], capabilities: PlanCapabilities): Promise<ZoneWrite> {
     const state = ZoneState.of(reading.recordSets);
-    const ledger = withDoubts(await this.records.ledger.load(turn.zoneKey, names, tasks.map(({ work }) => work.connectionId)), await this.records.intents.open(turn.zoneKey), state);
-    const { drawn } = drawUp(tasks, { apex: turn.zone.apex, state, ledger, capabilities, recordSetCount: reading.recordSetCount });
+    const ledger = await this.records.ledger.load(turn.zoneKey, names, tasks.map(({ work }) => work.connectionId));
+    const doubtful = valuesInDoubt(await this.records.intents.open(turn.zoneKey));
+    const { drawn } = drawUp(tasks, { apex: turn.zone.apex, state, ledger, doubtful, capabilities, recordSetCount: reading.recordSetCount });
     const writing = drawn.filter(({ decision }) => decision === 'write');
     const others = drawn.filter(({ decision }) => decision !== 'write');
     if (writing.length === 0) return { changes: [], intended: [], others, superseded: [], isTurnLost: false };

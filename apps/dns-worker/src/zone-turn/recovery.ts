@@ -38,19 +38,18 @@ export class Recovery {
   private async lookFor(turn: ZoneTurn, intent: WriteIntent, state: ZoneState, { settleTimeMs }: Pick<ProviderDescriptor, 'settleTimeMs'>, settled: Set<string>): Promise<number> {
     const { changes } = intent.kept.plan;
     const shown = shownOf(changes, state);
-    if (shown === 'all') {
-      await this.settling.proven(turn, intent.work, intent.id, intent.kept);
+    if (shown === 'all' && (await this.settling.proven(turn, intent.work, intent.id, intent.kept))) {
       settled.add(intent.work.id);
       return 0;
     }
-    if (intent.absentLooks + 1 < looksBeforeAgain) {
+    if (shown !== 'all' && intent.absentLooks + 1 < looksBeforeAgain) {
       const waitMs = Math.max(settleTimeMs, shortestLookMs);
       await this.ends.within((tx) => this.intents.lookLater(tx, intent.id, waitMs, true));
       return waitMs;
     }
-    // What arrived of it is ours, and so is a value of our own that it was to share: whoever left meanwhile left it to this one. The rest is planned again.
+    // What arrived of it is ours, also where its work was refused meanwhile, and so is a value of our own that it was to share. The rest is planned again.
     await this.ends.within(async (tx) => {
-      await this.intents.close(tx, intent.id, 'absent');
+      await this.intents.close(tx, intent.id, shown === 'all' ? 'settled' : 'absent');
       await this.ledger.apply(tx, turn.zoneKey, intent.work, arrivedOf(intent.kept.plan, state), null);
     });
     return 0;

@@ -58,7 +58,7 @@ export class ServeZone {
       await restoring.restore(session, turn, write, { before: reading, after: proven.readBack });
       const isCertain = await settling.settle(turn, write, proven, session.descriptor.settleTimeMs);
       for (const work of write.superseded) await unwritten.superseded(work);
-      for (const other of write.others) await unwritten.end(turn, other);
+      for (const other of write.others) await unwritten.end(turn, other, session.descriptor.settleTimeMs);
       return isCertain;
     } catch (error) {
       await this.meets(turn, admitted, error);

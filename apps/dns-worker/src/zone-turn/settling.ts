@@ -50,9 +50,9 @@ export class Settling {
     return isCertain;
   }
 
-  /** What a look proved: the write of an intent happened. */
-  async proven(turn: ZoneTurn, work: ZoneWriting, intentId: string, kept: KeptPlan): Promise<void> {
-    await this.ends.end(work, 'done', (tx, now) => this.applied(tx, turn, work, intentId, kept, now), { told: true });
+  /** What a look proved: the write of an intent happened. False where its work had ended otherwise; then nothing is changed. */
+  proven(turn: ZoneTurn, work: ZoneWriting, intentId: string, kept: KeptPlan): Promise<boolean> {
+    return this.ends.end(work, 'done', (tx, now) => this.applied(tx, turn, work, intentId, kept, now), { told: true });
   }
 
   /** The provider refused the account before anything was written. */
@@ -65,7 +65,8 @@ export class Settling {
   private async settleOne(turn: ZoneTurn, { task: { work }, plan, projection, intentId }: Intended, result: WriteResult, { isSingle, settleTimeMs }: { isSingle: boolean; settleTimeMs: number }): Promise<void> {
     switch (result.status) {
       case 'applied':
-        return this.proven(turn, work, intentId, { plan, projection });
+        await this.proven(turn, work, intentId, { plan, projection });
+        return;
       case 'unknown':
         return this.ends.delay(work, { code: 'outcome_unknown', detail: null, delayMs: settleTimeMs }, async (tx) => {
           await this.records.intents.lookLater(tx, intentId, settleTimeMs, false);

@@ -14,7 +14,9 @@ import type { Drawn } from './zone-task.js';
 
 export type UnwrittenRecords = { ledger: LedgerStore; plans: Plans; receipts: Receipts };
 
-/** Ends the works of a turn that write nothing: nothing to do, somebody has to be asked, impossible, or the wrong zone. */
+const shortestWaitMs = 500;
+
+/** Ends the works of a turn that write nothing: nothing to do, somebody has to be asked, impossible, the wrong zone, or not yet. */
 export class Unwritten {
   constructor(
     private readonly records: UnwrittenRecords,
@@ -23,7 +25,8 @@ export class Unwritten {
     private readonly ends: WorkEnds,
   ) {}
 
-  async end(turn: ZoneTurn, drawn: Drawn): Promise<void> {
+  /** `settleTimeMs`: after so long the end of a write that is in doubt may be known. */
+  async end(turn: ZoneTurn, drawn: Drawn, settleTimeMs: number): Promise<void> {
     const { task: { work }, plan, decision } = drawn;
     switch (decision) {
       case 'empty':
@@ -34,6 +37,8 @@ export class Unwritten {
         return this.ends.refuse(work, plan.refusal?.code ?? 'internal', plan.refusal?.detail ?? null);
       case 'doubt':
         return this.doubt(turn, work, `the name is delegated at ${plan.delegatedAt ?? ''} to other name servers`);
+      case 'wait':
+        return this.ends.delay(work, { code: 'outcome_unknown', detail: 'a value that it shares with another connection is just being written', delayMs: Math.max(settleTimeMs, shortestWaitMs), attempts: work.attempts });
       case 'write':
         return;
     }

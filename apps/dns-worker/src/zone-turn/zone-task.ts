@@ -11,8 +11,8 @@ export type ZoneTask = { work: ZoneWriting; intention: Intention; policy: Confli
 /** Work that shares a lease: one account, and never beside others what was refused beside others. */
 export type WorkGroup = { account: Account | null; works: ZoneWriting[] };
 
-/** What is to become of a task, now that its plan is drawn up. `doubt`: this is not the zone that answers for the name. */
-export type Drawn = { task: ZoneTask; plan: Plan; decision: 'write' | 'empty' | 'ask' | 'refuse' | 'doubt' };
+/** What is to become of a task, now that its plan is drawn up. `doubt`: this is not the zone that answers for the name; `wait`: it rests on a write whose end is not known. */
+export type Drawn = { task: ZoneTask; plan: Plan; decision: 'write' | 'empty' | 'ask' | 'refuse' | 'doubt' | 'wait' };
 
 /** A task whose intent is recorded. */
 export type Intended = { task: ZoneTask; plan: Plan; projection: PlanProjection; intentId: string };

@@ -17,15 +17,16 @@ const worthTellingMs = 2_000;
 export class WorkEnds {
   constructor(private readonly transactions: Transactions, private readonly works: ZoneWorkStore, private readonly outbox: Tell, readonly clock: Clock) {}
 
-  /** Ends the work together with what `effect` writes and the facts that it returns. `told`: facts of it that stand, so that they answer a repeated command, too. */
-  end(work: ZoneWork, outcome: Settlement, effect: (tx: Sql, now: Date) => Promise<Message[]>, { told = false }: { told?: boolean } = {}): Promise<void> {
+  /** Ends the work together with what `effect` writes and the facts that it returns. `told`: facts of it that stand, so that they answer a repeated command, too. False where it had ended before. */
+  end(work: ZoneWork, outcome: Settlement, effect: (tx: Sql, now: Date) => Promise<Message[]>, { told = false }: { told?: boolean } = {}): Promise<boolean> {
     return withTrace(work.traceparent, () => this.transactions.run(async (tx, now) => {
       // The row first: it locks out a second end, and tells whether there was one.
       const before = await this.works.settle(tx, work, outcome);
-      if (before === null) return;
+      if (before === null) return false;
       const facts = await effect(tx, now);
       await this.works.remember(tx, work, told ? [...before, ...facts] : facts);
       await this.outbox.add(tx, ...facts);
+      return true;
     }));
   }
 
@@ -46,8 +47,8 @@ export class WorkEnds {
     return this.transactions.run((tx) => effect(tx));
   }
 
-  refuse(work: ZoneWork, code: ErrorCode, detail: string | null, effect: (tx: Sql) => Promise<void> = () => Promise.resolve()): Promise<void> {
-    return this.end(work, 'refused', async (tx) => {
+  async refuse(work: ZoneWork, code: ErrorCode, detail: string | null, effect: (tx: Sql) => Promise<void> = () => Promise.resolve()): Promise<void> {
+    await this.end(work, 'refused', async (tx) => {
       await effect(tx);
       return work.kind === 'check' ? [] : [factsOf(work, this.clock).refused(code, detail)];
     });
@@ -59,8 +60,8 @@ export class WorkEnds {
   }
 
   /** A newer intent replaced it; the gateway knows, so nothing is told. */
-  supersede(work: ZoneWork): Promise<void> {
-    return this.end(work, 'superseded', () => Promise.resolve([]));
+  async supersede(work: ZoneWork): Promise<void> {
+    await this.end(work, 'superseded', () => Promise.resolve([]));
   }
 
   /** Tries again after `delayMs`, and tells people why it takes longer. */
