@@ -1,5 +1,6 @@
 import { Inject, Module, type DynamicModule, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { providers } from '@connect/adapters';
 import { createOutgoingPolicy, createProviderTransport, type ProviderTransport } from '@connect/adapters/transport';
 import { loadConfig } from '@connect/config';
 import { systemClock } from '@connect/domain';
@@ -72,6 +73,8 @@ const answering: FactoryProvider[] = [
   { provide: WRITE_FREEZES, inject: [DataSource], useFactory: (dataSource: DataSource) => new PostgresWriteFreezes(dataSource) },
 ];
 
+const writtenWhole = [...providers.values()].map(({ descriptor }) => descriptor).filter(({ granularity }) => granularity === 'zone').map(({ id }) => id);
+
 function working(config: DnsWorkerConfig, options: DnsWorkerOptions): FactoryProvider[] {
   const crash = config.CRASH_POINT === undefined ? noCrash : new TestCrashPoints(config.CRASH_POINT);
   return [
@@ -81,7 +84,7 @@ function working(config: DnsWorkerConfig, options: DnsWorkerOptions): FactoryPro
       inject: [DataSource, Outbox, Requests, PROVIDER_TRANSPORT, LOGGER],
       useFactory: (dataSource: DataSource, outbox: Outbox, requests: Requests, transport: ProviderTransport, log: Logger) => assembleWorker({
         transactions: new PostgresTransactions(dataSource),
-        turns: new PostgresZoneTurns(dataSource, systemClock),
+        turns: new PostgresZoneTurns(dataSource, systemClock, writtenWhole),
         works: new PostgresZoneWorkStore(dataSource),
         errands: new PostgresErrands(dataSource),
         zones: new PostgresKnownZones(dataSource),

@@ -1,30 +1,32 @@
 import type { DataSource } from 'typeorm';
 import { ownerName, type Clock } from '@connect/domain';
 import { affected, sql, transaction, type Sql } from '@connect/storage';
-import { turnMs, type ZoneTurn, type ZoneTurns } from '../ports/zone-turns.port.js';
+import { gathering, turnMs, type ZoneTurn, type ZoneTurns } from '../ports/zone-turns.port.js';
 
 type Row = { zone_key: string; provider: string; zone_id: string; apex: string; fence: string };
 
 export class PostgresZoneTurns implements ZoneTurns {
   private readonly heldSince = new WeakMap<ZoneTurn, { at: number }>();
 
-  constructor(private readonly dataSource: DataSource, private readonly clock: Pick<Clock, 'monotonicMs'>) {}
+  /** `gathered`: providers whose zones are written whole. */
+  constructor(private readonly dataSource: DataSource, private readonly clock: Pick<Clock, 'monotonicMs'>, private readonly gathered: readonly string[] = []) {}
 
   async take(holder: string, limit: number): Promise<ZoneTurn[]> {
     const since = { at: this.clock.monotonicMs() };
     const rows = await transaction(this.dataSource, (tx) => sql<Row>(
       tx,
       `WITH due AS (
-         SELECT zone_key, min(lane) AS lane, min(due_at) AS due_at FROM zone_work WHERE state = 'waiting' AND zone_key IS NOT NULL AND due_at <= now() GROUP BY zone_key
+         SELECT zone_key, min(lane) AS lane, min(due_at) AS due_at, min(created_at) AS oldest, max(created_at) AS newest FROM zone_work WHERE state = 'waiting' AND zone_key IS NOT NULL AND due_at <= now() GROUP BY zone_key
        ), free AS (
          SELECT zone_turn.zone_key FROM zone_turn JOIN due USING (zone_key)
-         WHERE not_before <= now() AND (holder IS NULL OR turn_until + quiet_ms * interval '1 millisecond' < now())
+         WHERE not_before <= now() AND (provider <> ALL($4) OR newest < now() - ${gathering.quietMs} * interval '1 millisecond' OR oldest < now() - ${gathering.mostMs} * interval '1 millisecond')
+           AND (holder IS NULL OR turn_until + quiet_ms * interval '1 millisecond' < now())
          ORDER BY due.lane, due.due_at LIMIT $2 FOR UPDATE OF zone_turn SKIP LOCKED
        )
        UPDATE zone_turn SET holder = $1, turn_until = now() + $3 * interval '1 millisecond', fence = fence + 1
        FROM free WHERE zone_turn.zone_key = free.zone_key
        RETURNING zone_turn.zone_key, provider, zone_id, apex, fence`,
-      [holder, limit, turnMs],
+      [holder, limit, turnMs, this.gathered],
     ));
     return rows.map((row) => this.turnOf(row, holder, since));
   }

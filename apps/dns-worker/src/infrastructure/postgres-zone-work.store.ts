@@ -7,6 +7,9 @@ import type { NewWork, Settlement, ZoneWorkStore } from '../ports/zone-work-stor
 import type { ZoneWork, ZoneWriting } from '../zone-work/zone-work.js';
 import { workColumns, workOf, type WorkRow } from './work-rows.js';
 
+/** What becomes due so soon comes along: neighbours that were sent away together come back together. */
+const soonMs = 2_000;
+
 export class PostgresZoneWorkStore implements ZoneWorkStore {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -25,7 +28,7 @@ export class PostgresZoneWorkStore implements ZoneWorkStore {
   }
 
   async due(zoneKey: string): Promise<ZoneWriting[]> {
-    const rows = await sql<WorkRow>(this.dataSource.manager, `SELECT ${workColumns} FROM zone_work WHERE state = 'waiting' AND zone_key = $1 AND due_at <= now() ORDER BY lane, created_at, id LIMIT 500`, [zoneKey]);
+    const rows = await sql<WorkRow>(this.dataSource.manager, `SELECT ${workColumns} FROM zone_work WHERE state = 'waiting' AND zone_key = $1 AND due_at <= now() + ${soonMs} * interval '1 millisecond' ORDER BY lane, created_at, id LIMIT 500`, [zoneKey]);
     return rows.map((row) => workOf<ZoneWriting>(row));
   }
 

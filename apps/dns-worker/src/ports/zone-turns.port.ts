@@ -15,6 +15,12 @@ export type ZoneTurn = {
 /** How long a turn lasts, in milliseconds: as long as a lease at most. */
 export const turnMs = 30_000;
 
+/**
+ * Where each write carries the whole zone (Namecheap), a turn waits until nothing new came for so long, but not longer than this: a second turn would cost as many
+ * calls as the first.
+ */
+export const gathering = { quietMs: 700, mostMs: 5_000 } as const;
+
 export interface ZoneTurns {
   /**
    * Takes turns of zones that have due work, most urgent first. A turn that was not given back counts as over only after its end, the time of one call and

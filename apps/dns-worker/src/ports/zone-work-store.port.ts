@@ -13,7 +13,7 @@ export interface ZoneWorkStore {
    * or null. Throws `tenant_mismatch`.
    */
   add(tx: Sql, work: NewWork): Promise<{ settledWith: Message[] } | null>;
-  /** All due work of a zone, most urgent first. */
+  /** All work of a zone that is due, or as good as due, most urgent first. */
   due(zoneKey: string): Promise<ZoneWriting[]>;
   /** Which of these belong to a generation that is not the highest any more? Others cannot raise it until the transaction ends. */
   superseded(tx: Sql, works: readonly ZoneWork[]): Promise<Set<string>>;

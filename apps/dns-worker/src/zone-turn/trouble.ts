@@ -12,9 +12,11 @@ export class Trouble {
   async meets(works: readonly ZoneWork[], error: unknown): Promise<void> {
     const known = isConnectError(error) && error.code !== 'internal' ? error : new ConnectError('internal');
     if (known !== error) this.log.error({ err: error, works: works.length }, 'work failed in a way that nobody foresaw; trying again');
+    // One throw for all: they come back together, and cost one turn.
+    const thrown = this.random();
     for (const work of works) {
       if (known.row.retry === 'never') await this.ends.refuse(work, known.code, known.detail ?? null);
-      else await this.ends.delay(work, { code: known.code, detail: known.detail ?? null, delayMs: retryDelayMs(known, work.attempts, this.random) });
+      else await this.ends.delay(work, { code: known.code, detail: known.detail ?? null, delayMs: retryDelayMs(known, work.attempts, () => thrown) });
     }
   }
 }
