@@ -15,9 +15,8 @@ export class ForeignWatch {
   /** What must be seen at once and not only at the end. */
   readonly found: string[] = [];
   private readonly foreign = new Map<string, { since: number }>();
-  private readonly ever = new Set<string>();
   private readonly mayBeGone = new Set<string>();
-  private readonly ttls = new Map<string, number>();
+  private readonly firstTtls = new Map<string, number>();
   private doubles = new Set<string>();
   /** When each task last saw the zone, in steps. */
   private readonly sawAt = new WeakMap<Task, number>();
@@ -30,16 +29,16 @@ export class ForeignWatch {
     const sets = await place.recordSets();
     for (const atom of atomsOf(sets)) this.note(atom);
     for (const set of sets) {
-      this.ttls.set(recordSetKey(set), set.ttlSeconds);
+      for (const atom of atomsOf([set])) this.firstTtls.set(atom, set.ttlSeconds);
       trace(`  foreign ${recordSetKey(set)} ${set.ttlSeconds} [${set.values.join(' | ')}]`);
     }
     this.doubles = new Set(doubled(place.rows()));
   }
 
   async findings(): Promise<string[]> {
-    const { place, gateway } = this.watched;
+    const { place, gateway, hasOutsider } = this.watched;
     const held = { sets: await place.recordSets(), rows: place.rows() };
-    return findings(gateway, held, { foreign: new Set(this.foreign.keys()), ever: this.ever, foreignTtls: this.ttls, doubles: this.doubles, mayBeGone: this.mayBeGone });
+    return findings(gateway, held, { foreign: new Set(this.foreign.keys()), firstTtls: this.firstTtls, doubles: this.doubles, mayBeGone: this.mayBeGone, hasOutsider });
   }
 
   async observe(by: Task, request: HttpRequest, send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
@@ -88,6 +87,5 @@ export class ForeignWatch {
 
   private note(atom: string): void {
     this.foreign.set(atom, { since: this.watched.steps() });
-    this.ever.add(atom);
   }
 }

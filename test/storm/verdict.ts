@@ -4,8 +4,8 @@ import { atomsOf, isSpf } from './atoms.js';
 import type { Connection, Gateway } from './gateway.js';
 
 export type Held = { sets: RecordSet[]; rows: string[] };
-/** What must hold of a zone whatever happened. `gone`: foreign atoms that may be missing, since their owner took them away himself or an unavoidable window is on record. */
-export type Expected = { foreign: ReadonlySet<string>; ever: ReadonlySet<string>; foreignTtls: ReadonlyMap<string, number>; doubles: ReadonlySet<string>; mayBeGone: ReadonlySet<string> };
+/** What must hold of a zone whatever happened. `firstTtls`: of the atoms that were there first; `mayBeGone`: foreign atoms that fell into a window that nobody can close. */
+export type Expected = { foreign: ReadonlySet<string>; firstTtls: ReadonlyMap<string, number>; doubles: ReadonlySet<string>; mayBeGone: ReadonlySet<string>; hasOutsider: boolean };
 
 type Standing = { connection: Connection; is: 'live' | 'removed' | 'between'; end: WorkEnd | null };
 
@@ -19,10 +19,11 @@ export async function findings(gateway: Gateway, held: Held, expected: Expected)
   const agreed = agreedLosses(gateway);
   return [
     ...[...expected.foreign].filter((atom) => !after.has(atom) && !agreed(atom) && !expected.mayBeGone.has(atom)).map((atom) => `a foreign value is gone: ${atom}`),
-    ...held.sets.filter((set) => [...atomsOf([set])].some((atom) => expected.foreign.has(atom) && !agreed(atom))).flatMap((set) => ttlFindings(set, expected)),
+    ...held.sets.flatMap((set) => ttlFindings(set, expected, agreed)),
     ...doubled(held.rows).filter((row) => !expected.doubles.has(row)).map((row) => `there twice: ${row}`),
     ...held.sets.filter((set) => set.type === 'TXT' && set.values.filter(isSpf).length > 1).map((set) => `two SPF records at ${set.ownerName}`),
-    ...cnameFindings(held.sets),
+    // Another writer may put a record beside a CNAME while the provider carries out ours.
+    ...(expected.hasOutsider ? [] : cnameFindings(held.sets)),
     ...standings.flatMap((standing) => wantedFindings(standing, after, agreed)),
     ...unexplained(after, standings, expected).map((atom) => `nobody wants it any more: ${atom}`),
     ...standings.flatMap(reasonFindings),
@@ -59,21 +60,21 @@ function wantedFindings({ connection, is }: Standing, after: ReadonlySet<string>
 }
 
 /** Whatever is there was there before, or is wanted, or belongs to somebody of whom we said that he is between two states. */
-function unexplained(after: ReadonlySet<string>, standings: readonly Standing[], { ever }: Expected): string[] {
+function unexplained(after: ReadonlySet<string>, standings: readonly Standing[], { foreign }: Expected): string[] {
   const wanted = new Set(standings.flatMap(({ connection: { intents }, is }) => {
     // What was let go stays, and is nobody's.
     const letGo = intents.slice(0, intents.findLastIndex(({ kind }) => kind === 'keep') + 1);
     const own = is === 'removed' ? [] : is === 'live' ? intents.slice(-1) : intents;
     return [...atomsOf([...letGo, ...own].flatMap(({ wishes }) => wishes))];
   }));
-  return [...after].filter((atom) => !ever.has(atom) && !wanted.has(atom) && !ofProvider.test(atom));
+  return [...after].filter((atom) => !foreign.has(atom) && !wanted.has(atom) && !ofProvider.test(atom));
 }
 
 /** What a provider puts there by itself: its name servers, and at Namecheap a parking page where a zone would be empty. */
 const ofProvider = / (NS|SOA|URL) | parkingpage[.]namecheap[.]com[.]/;
 
-function ttlFindings(set: RecordSet, { foreignTtls }: Expected): string[] {
-  const before = foreignTtls.get(recordSetKey(set));
+function ttlFindings(set: RecordSet, { firstTtls }: Expected, agreed: (atom: string) => boolean): string[] {
+  const before = [...atomsOf([set])].filter((atom) => !agreed(atom)).map((atom) => firstTtls.get(atom)).find((ttl) => ttl !== undefined);
   return before === undefined || before === set.ttlSeconds ? [] : [`the TTL of a foreign set changed from ${before} to ${set.ttlSeconds}: ${recordSetKey(set)}`];
 }
 
