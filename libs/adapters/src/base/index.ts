@@ -1,3 +1,5 @@
+export * from './absolute-target.js';
+export * from './access-tokens.js';
 export * from './apply-one-by-one.js';
 export { valueRefusal } from './capability-rules.js';
 export { chunksOf } from './chunks.js';
@@ -8,6 +10,8 @@ export * from './fitting.js';
 export { openProvider } from './open-provider.js';
 export { prepareChanges, refused, type PreparedChange, type PreparedChanges } from './prepare-changes.js';
 export * from './record-operations.js';
+export * from './replace-record.js';
+export * from './sets-of-records.js';
 export * from './unexpected.js';
 export * from './xml.js';
 export * from './zone-names.js';

@@ -1,10 +1,10 @@
-import { ProviderError, displayName, groupRecords, isConnectError, ownerName, recordSetKey, recordValue, sameValue, txtStrings, txtValue, type Change, type OwnerName, type RecordSet, type RecordSetKey, type RecordValue } from '@connect/domain';
-import { recordOperations, type NativeRecord } from '../../base/index.js';
+import { ProviderError, displayName, ownerName, recordValue, sameValue, txtStrings, txtValue, type Change, type OwnerName, type RecordSet, type RecordValue } from '@connect/domain';
+import { readOrKept, recordOperations, setsOfRecords, type NativeRecord, type RecordsBySet } from '../../base/index.js';
 import type { RecordAnswer } from './schema.js';
 
 /** A record as it stands at Cloudflare: its id, the TTL it really has (1 is automatic), and whether their proxy stands before it. */
 export type Native = { id: string; ttl: number; proxied: boolean };
-export type NativeSets = Map<RecordSetKey, NativeRecord<Native>[]>;
+export type NativeSets = RecordsBySet<Native>;
 
 /** What an automatic TTL is in the DNS. https://developers.cloudflare.com/dns/manage-dns-records/reference/ttl/ */
 const automaticTtlSeconds = 300;
@@ -18,19 +18,12 @@ export type BatchBody = {
 };
 
 export function toRecordSets(records: readonly RecordAnswer[]): { recordSets: RecordSet[]; native: NativeSets } {
-  const native: NativeSets = new Map();
-  const marks = new Map<RecordSetKey, Pick<RecordSet, 'proxied' | 'untouchable'>>();
-  const read = records.map((record) => {
-    const ttlSeconds = record.ttl === 1 ? automaticTtlSeconds : record.ttl;
-    const row = { ownerName: ownerName(record.name), type: record.type, ttlSeconds, value: valueOf(record) };
-    const key = recordSetKey(row);
-    native.set(key, [...(native.get(key) ?? []), { value: row.value, ttlSeconds, native: { id: record.id, ttl: record.ttl, proxied: record.proxied === true } }]);
+  return setsOfRecords(records.map((record) => ({
+    ownerName: ownerName(record.name), type: record.type, ttlSeconds: record.ttl === 1 ? automaticTtlSeconds : record.ttl, value: valueOf(record),
+    native: { id: record.id, ttl: record.ttl, proxied: record.proxied === true },
     // Email Routing, Workers and Tunnel own some records: they can be read, and neither changed nor deleted.
-    if (record.meta?.read_only === true) marks.set(key, { ...marks.get(key), untouchable: 'managed_record' });
-    if (record.proxied === true) marks.set(key, { ...marks.get(key), proxied: true });
-    return row;
-  });
-  return { recordSets: groupRecords(read).map((set) => ({ ...set, ...marks.get(recordSetKey(set)) })), native };
+    marks: { ...(record.meta?.read_only === true ? { untouchable: 'managed_record' } : {}), ...(record.proxied === true ? { proxied: true } : {}) },
+  })));
 }
 
 /** The operations of one change, each named by a record id: a record that the change does not name cannot be touched. */
@@ -91,12 +84,7 @@ export function contentOf(type: string, value: RecordValue): Content {
 /** One odd record does not spoil the zone: what is not in the form of its type is kept as it was given. */
 function valueOf(record: RecordAnswer): RecordValue {
   const text = presentationOf(record);
-  try {
-    return record.type === 'TXT' ? textOf(text) : recordValue(record.type, text);
-  } catch (error) {
-    if (isConnectError(error)) return text;
-    throw error;
-  }
+  return readOrKept(text, () => record.type === 'TXT' ? textOf(text) : recordValue(record.type, text));
 }
 
 function presentationOf({ type, content = '', data, priority }: RecordAnswer): string {
@@ -110,12 +98,7 @@ function presentationOf({ type, content = '', data, priority }: RecordAnswer): s
 /** In quotes it is a list of strings (RFC 1035 5.1); without, as the dashboard made it for years, it is the text itself. */
 function textOf(content: string): RecordValue {
   if (content.length < 2 || !content.startsWith('"') || !content.endsWith('"')) return txtValue(content);
-  try {
-    return recordValue('TXT', content);
-  } catch (error) {
-    if (isConnectError(error)) return txtValue(content);
-    throw error;
-  }
+  return readOrKept(txtValue(content), () => recordValue('TXT', content));
 }
 
 function ttlIf(changed: boolean, ttlSeconds: number, proxied: boolean): { ttl?: number } {

@@ -1,4 +1,5 @@
-import { absoluteName, isConnectError, recordSetKey, recordValue, relativeName, sameValue, valuesOf, type Change, type OwnerName, type RecordSet, type RecordSetKey, type RecordValue } from '@connect/domain';
+import { absoluteName, recordSetKey, recordValue, relativeName, sameValue, valuesOf, type Change, type OwnerName, type RecordSet, type RecordSetKey, type RecordValue } from '@connect/domain';
+import { readOrKept } from '../../base/index.js';
 import type { RrsetAnswer } from './schema.js';
 
 /** The text of each value as the server gave it: what stays is said again in its own words. */
@@ -44,10 +45,5 @@ function textOf(type: string, value: RecordValue, texts: ReadonlyMap<RecordValue
 
 /** Data that the house's form does not fit is kept as the server gave it: one odd record does not spoil the zone. */
 function valueOf(type: string, text: string): RecordValue {
-  try {
-    return recordValue(type, text);
-  } catch (error) {
-    if (isConnectError(error)) return text;
-    throw error;
-  }
+  return readOrKept(text, () => recordValue(type, text));
 }

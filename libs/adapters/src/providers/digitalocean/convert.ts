@@ -1,9 +1,9 @@
-import { absoluteName, displayName, groupRecords, isConnectError, ownerName, recordSetKey, recordValue, relativeName, txtBytes, txtValue, type OwnerName, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
-import type { NativeRecord } from '../../base/index.js';
+import { absoluteName, displayName, ownerName, recordValue, relativeName, txtBytes, txtValue, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
+import { readOrKept, setsOfRecords, type RecordsBySet } from '../../base/index.js';
 import type { RecordAnswer } from './schema.js';
 
 /** The records of a set with their ids; one value may stand there twice, since creates are never refused as copies. */
-export type NativeSets = Map<RecordSetKey, NativeRecord<number>[]>;
+export type NativeSets = RecordsBySet<number>;
 export type RecordBody = { type: RecordType; name: string; data: string; ttl: number; priority?: number; weight?: number; port?: number; flags?: number; tag?: string };
 
 /** The default of a domain, which a record without a TTL has. */
@@ -11,12 +11,7 @@ const defaultTtlSeconds = 1_800;
 
 export function toRecordSets(answers: readonly RecordAnswer[], apex: OwnerName): { recordSets: RecordSet[]; native: NativeSets } {
   const records = answers.map((answer) => ({ ownerName: fromTheirName(answer.name, apex), type: answer.type, ttlSeconds: answer.ttl ?? defaultTtlSeconds, value: fromTheirs(answer, apex), native: answer.id }));
-  const native: NativeSets = new Map();
-  for (const record of records) {
-    const key = recordSetKey(record);
-    native.set(key, [...(native.get(key) ?? []), { value: record.value, ttlSeconds: record.ttlSeconds, native: record.native }]);
-  }
-  return { recordSets: groupRecords(records), native };
+  return setsOfRecords(records);
 }
 
 /** Names come relative, the apex as `@`. */
@@ -24,14 +19,8 @@ function fromTheirName(name: string, apex: OwnerName): OwnerName {
   return name === '@' ? apex : absoluteName(name, apex);
 }
 
-/** Data that our form does not fit is kept as they gave it: one odd record does not spoil the zone. */
 function fromTheirs(answer: RecordAnswer, apex: OwnerName): RecordValue {
-  try {
-    return recordValue(answer.type, presentationOf(answer, apex));
-  } catch (error) {
-    if (isConnectError(error)) return answer.data;
-    throw error;
-  }
+  return readOrKept(answer.data, () => recordValue(answer.type, presentationOf(answer, apex)));
 }
 
 /** Host names come absolute without a final dot; `@` is the apex. TXT comes raw and joined. */

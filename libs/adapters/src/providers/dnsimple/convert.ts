@@ -1,28 +1,17 @@
-import { absoluteName, groupRecords, isConnectError, recordSetKey, recordValue, type OwnerName, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
-import type { NativeRecord } from '../../base/index.js';
+import { absoluteName, recordValue, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
+import { readOrKept, setsOfRecords, type RecordsBySet } from '../../base/index.js';
 import type { RecordAnswer } from './schema.js';
 
 /** The records of a set with their ids. */
-export type NativeSets = Map<RecordSetKey, NativeRecord<number>[]>;
+export type NativeSets = RecordsBySet<number>;
 /** What of a record stands in its value. `priority` is sent with 0, too: left out of an update it stays what it was. */
 export type RecordFields = { content: string; priority?: number };
 
 export function toRecordSets(answers: readonly RecordAnswer[], apex: OwnerName): { recordSets: RecordSet[]; native: NativeSets } {
-  const native: NativeSets = new Map();
-  const marks = new Map<RecordSetKey, string>();
-  const records = answers.filter((answer) => !isCompanion(answer)).map((answer) => {
-    const record = { ownerName: absoluteName(answer.name, apex), type: answer.type, ttlSeconds: answer.ttl, value: fromTheirs(answer) };
-    const key = recordSetKey(record);
-    const mark = markOf(answer);
-    if (mark !== null) marks.set(key, mark);
-    native.set(key, [...(native.get(key) ?? []), { value: record.value, ttlSeconds: record.ttlSeconds, native: answer.id }]);
-    return record;
-  });
-  const recordSets = groupRecords(records).map((set) => {
-    const untouchable = marks.get(recordSetKey(set));
-    return untouchable === undefined ? set : { ...set, untouchable };
-  });
-  return { recordSets, native };
+  return setsOfRecords(answers.filter((answer) => !isCompanion(answer)).map((answer) => {
+    const untouchable = markOf(answer);
+    return { ownerName: absoluteName(answer.name, apex), type: answer.type, ttlSeconds: answer.ttl, value: fromTheirs(answer), native: answer.id, ...(untouchable === null ? {} : { marks: { untouchable } }) };
+  }));
 }
 
 /** An ALIAS brings a TXT "ALIAS for <target>" with it, which comes and goes with the ALIAS and is nobody's (their openapi.yml, 2026-07). */
@@ -37,14 +26,8 @@ function markOf({ system_record: isSystem, parent_id: parent, regions }: RecordA
   return (regions ?? []).some((region) => region !== 'global') ? 'regional_record' : null;
 }
 
-/** Data that our form does not fit is kept as they gave it: one odd record does not spoil the zone. */
 function fromTheirs({ type, content, priority }: RecordAnswer): RecordValue {
-  try {
-    return recordValue(type, type === 'MX' || type === 'SRV' ? `${priority} ${content}` : content);
-  } catch (error) {
-    if (isConnectError(error)) return content;
-    throw error;
-  }
+  return readOrKept(content, () => recordValue(type, type === 'MX' || type === 'SRV' ? `${priority} ${content}` : content));
 }
 
 /**

@@ -1,4 +1,5 @@
-import { absoluteName, displayName, isConnectError, recordSetKey, recordValue, relativeName, sameValue, type Change, type OwnerName, type RecordSet, type RecordSetKey, type RecordValue } from '@connect/domain';
+import { absoluteName, recordSetKey, recordValue, relativeName, sameValue, type Change, type OwnerName, type RecordSet, type RecordSetKey, type RecordValue } from '@connect/domain';
+import { readOrKept, withAbsoluteTarget } from '../../base/index.js';
 import type { RrsetAnswer } from './schema.js';
 
 /** The text of each value as the server gave it: what stays is said again in its own words. */
@@ -35,19 +36,6 @@ function ownerOf(name: string, apex: OwnerName): OwnerName {
   return absoluteName(name === '@' ? '' : name, apex);
 }
 
-/** One odd record does not spoil the zone: what is not in the form of its type is kept as it was given. */
 function valueOf(type: string, text: string, apex: OwnerName): RecordValue {
-  try {
-    return recordValue(type, withTarget.has(type) ? withAbsoluteTarget(text, apex) : text);
-  } catch (error) {
-    if (isConnectError(error)) return text;
-    throw error;
-  }
-}
-
-/** A target without a final dot is relative to the zone, as in a zone file (RFC 1035 5.1). */
-function withAbsoluteTarget(text: string, apex: OwnerName): string {
-  if (text.endsWith('.')) return text;
-  const [target, ...before] = text.split(' ').reverse();
-  return [...before.reverse(), target === '@' ? apex : `${target}.${displayName(apex)}.`].join(' ');
+  return readOrKept(text, () => recordValue(type, withTarget.has(type) ? withAbsoluteTarget(text, apex) : text));
 }

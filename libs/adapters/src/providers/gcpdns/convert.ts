@@ -1,4 +1,5 @@
-import { ProviderError, isConnectError, ownerName, recordSetKey, recordValue, valueKey, valuesOf, type Change, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
+import { ProviderError, ownerName, recordSetKey, recordValue, valueKey, valuesOf, type Change, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
+import { readOrKept } from '../../base/index.js';
 import type { Rrset } from './schema.js';
 
 export type TheirSet = { name: string; type: RecordType; ttl: number; rrdatas: string[] };
@@ -51,14 +52,8 @@ export function sizeOf({ additions, deletions }: TheirChange): number {
   return [...additions, ...deletions].flatMap(({ rrdatas }) => rrdatas).reduce((size, raw) => size + Buffer.byteLength(raw), 0);
 }
 
-/** Data that our form does not fit is kept as they gave it: one odd record does not spoil the zone. */
 function fromTheirValue(type: RecordType, raw: string): RecordValue {
-  try {
-    return recordValue(type, raw);
-  } catch (error) {
-    if (isConnectError(error)) return raw;
-    throw error;
-  }
+  return readOrKept(raw, () => recordValue(type, raw));
 }
 
 /** All record data somewhere inside a policy, whatever its kind: to be shown, not to be written. */

@@ -1,9 +1,9 @@
-import { ProviderError, absoluteName, groupRecords, isConnectError, recordSetKey, recordValue, relativeName, txtText, txtValue, type OwnerName, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
-import type { NativeRecord } from '../../base/index.js';
+import { ProviderError, absoluteName, recordValue, relativeName, txtText, txtValue, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
+import { readOrKept, setsOfRecords, type RecordsBySet } from '../../base/index.js';
 import type { RecordAnswer } from './schema.js';
 
 /** The records of a set with their ids; one value may stand there twice, since creates are never refused as copies. */
-export type NativeSets = Map<RecordSetKey, NativeRecord<number>[]>;
+export type NativeSets = RecordsBySet<number>;
 /** Without the type, which cannot change. Fields that are foreign to the type are refused. */
 export type RecordFields = { name?: string; service?: string; protocol?: string; target: string; ttl_sec: number; priority?: number; weight?: number; port?: number; tag?: string };
 
@@ -15,22 +15,11 @@ const longestName = 100;
 /** A record with the TTL 0 has that of its zone. */
 export function toRecordSets(answers: readonly RecordAnswer[], apex: OwnerName, zoneTtlSeconds: number): { recordSets: RecordSet[]; native: NativeSets } {
   const records = answers.map((answer) => ({ ownerName: absoluteName(answer.name, apex), type: answer.type, ttlSeconds: answer.ttl_sec || zoneTtlSeconds || defaultTtlSeconds, value: fromTheirs(answer), native: answer.id }));
-  const native: NativeSets = new Map();
-  for (const record of records) {
-    const key = recordSetKey(record);
-    native.set(key, [...(native.get(key) ?? []), { value: record.value, ttlSeconds: record.ttlSeconds, native: record.native }]);
-  }
-  return { recordSets: groupRecords(records), native };
+  return setsOfRecords(records);
 }
 
-/** Data that our form does not fit is kept as they gave it: one odd record does not spoil the zone. */
 function fromTheirs(answer: RecordAnswer): RecordValue {
-  try {
-    return recordValue(answer.type, presentationOf(answer));
-  } catch (error) {
-    if (isConnectError(error)) return answer.target;
-    throw error;
-  }
+  return readOrKept(answer.target, () => recordValue(answer.type, presentationOf(answer)));
 }
 
 /** Host names come absolute without a final dot, that of a null MX is empty. TXT comes raw and joined; CAA has no flags. */

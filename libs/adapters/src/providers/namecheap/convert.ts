@@ -1,5 +1,5 @@
-import { ProviderError, absoluteName, groupRecords, isConnectError, recordSetKey, recordValue, relativeName, txtBytes, txtValue, valueKey, valuesOf, type Change, type OwnerName, type RecordSet, type RecordValue } from '@connect/domain';
-import { composeRows, type Row, type RowMaker } from '../../base/index.js';
+import { ProviderError, absoluteName, groupRecords, recordSetKey, recordValue, relativeName, txtBytes, txtValue, valueKey, valuesOf, type Change, type OwnerName, type RecordSet, type RecordValue } from '@connect/domain';
+import { composeRows, readOrKept, type Row, type RowMaker } from '../../base/index.js';
 import type { HostRow } from './schema.js';
 
 /** The whole zone, as it was read: nothing less may ever be written back. */
@@ -104,13 +104,10 @@ function dataOf(type: string, value: RecordValue): { Address: string; MXPref: st
 /** One odd row does not spoil the zone: it is kept as it was given. */
 function valueOf(host: HostRow): RecordValue {
   const { Type, Address, MXPref } = host;
-  try {
+  return readOrKept(Address, () => {
     if (Type === 'TXT') return txtValue(Address);
     return recordValue(Type, Type === 'MX' ? `${MXPref} ${Address}` : Address);
-  } catch (error) {
-    if (isConnectError(error)) return Address;
-    throw error;
-  }
+  });
 }
 
 /** MXE comes back with the full domain in place of `@` (go-namecheap-sdk fixtures). */

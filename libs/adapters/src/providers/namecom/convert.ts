@@ -1,19 +1,14 @@
-import { absoluteName, displayName, groupRecords, isConnectError, ownerName, recordSetKey, recordValue, relativeName, txtBytes, txtValue, type OwnerName, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
-import type { NativeRecord } from '../../base/index.js';
+import { absoluteName, displayName, ownerName, recordValue, relativeName, txtBytes, txtValue, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
+import { readOrKept, setsOfRecords, type RecordsBySet } from '../../base/index.js';
 import type { RecordAnswer } from './schema.js';
 
-export type NativeSets = Map<RecordSetKey, NativeRecord<number>[]>;
+export type NativeSets = RecordsBySet<number>;
 /** An update overwrites everything: what is left out is lost. */
 export type RecordBody = { type: RecordType; host: string; answer: string; ttl: number; priority?: number };
 
 export function toRecordSets(answers: readonly RecordAnswer[], apex: OwnerName): { recordSets: RecordSet[]; native: NativeSets } {
   const records = answers.map((answer) => ({ ownerName: fromTheirHost(answer.host, apex), type: answer.type === 'ANAME' ? 'ALIAS' : answer.type, ttlSeconds: answer.ttl, value: fromTheirs(answer), native: answer.id }));
-  const native: NativeSets = new Map();
-  for (const record of records) {
-    const key = recordSetKey(record);
-    native.set(key, [...(native.get(key) ?? []), { value: record.value, ttlSeconds: record.ttlSeconds, native: record.native }]);
-  }
-  return { recordSets: groupRecords(records), native };
+  return setsOfRecords(records);
 }
 
 /** Names come relative; the apex as nothing, missing, or as it may be written. */
@@ -21,14 +16,8 @@ function fromTheirHost(host: string | null | undefined, apex: OwnerName): OwnerN
   return host === '@' || host === null || host === undefined ? apex : absoluteName(host, apex);
 }
 
-/** Data that our form does not fit is kept as they gave it: one odd record does not spoil the zone. */
 function fromTheirs(answer: RecordAnswer): RecordValue {
-  try {
-    return recordValue(answer.type === 'ANAME' ? 'ALIAS' : answer.type, presentationOf(answer));
-  } catch (error) {
-    if (isConnectError(error)) return answer.answer;
-    throw error;
-  }
+  return readOrKept(answer.answer, () => recordValue(answer.type === 'ANAME' ? 'ALIAS' : answer.type, presentationOf(answer)));
 }
 
 /** Host names come absolute without a final dot, TXT raw and joined. */

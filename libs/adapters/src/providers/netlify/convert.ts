@@ -1,9 +1,9 @@
-import { displayName, groupRecords, isConnectError, ownerName, recordSetKey, recordValue, txtBytes, txtValue, type OwnerName, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
-import type { NativeRecord } from '../../base/index.js';
+import { displayName, ownerName, recordValue, txtBytes, txtValue, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
+import { readOrKept, setsOfRecords, type RecordsBySet } from '../../base/index.js';
 import type { RecordAnswer } from './schema.js';
 
 /** The records of a set with their ids; whether one value may stand there twice is not documented, so it may. */
-export type NativeSets = Map<RecordSetKey, NativeRecord<string>[]>;
+export type NativeSets = RecordsBySet<string>;
 export type RecordBody = { type: RecordType; hostname: string; value: string; ttl: number; priority?: number; weight?: number; port?: number; flag?: number; tag?: string };
 
 /** The TTL of a record that was made without one. */
@@ -12,14 +12,8 @@ const defaultTtlSeconds = 3_600;
 const siteTypes: readonly RecordType[] = ['NETLIFY', 'NETLIFYv6'];
 
 export function toRecordSets(answers: readonly RecordAnswer[]): { recordSets: RecordSet[]; native: NativeSets } {
-  const records = answers.map((answer) => ({ ownerName: ownerName(answer.hostname), type: answer.type, ttlSeconds: answer.ttl ?? defaultTtlSeconds, value: fromTheirs(answer), native: answer.id, isManaged: isManaged(answer) }));
-  const native: NativeSets = new Map();
-  for (const record of records) {
-    const key = recordSetKey(record);
-    native.set(key, [...(native.get(key) ?? []), { value: record.value, ttlSeconds: record.ttlSeconds, native: record.native }]);
-  }
-  const managed = new Set(records.filter((record) => record.isManaged).map(recordSetKey));
-  return { recordSets: groupRecords(records).map((set) => (managed.has(recordSetKey(set)) ? { ...set, untouchable: 'managed_record' } : set)), native };
+  const records = answers.map((answer) => ({ ownerName: ownerName(answer.hostname), type: answer.type, ttlSeconds: answer.ttl ?? defaultTtlSeconds, value: fromTheirs(answer), native: answer.id, ...(isManaged(answer) ? { marks: { untouchable: 'managed_record' } } : {}) }));
+  return setsOfRecords(records);
 }
 
 /** The set by which a site answers for A and AAAA at this name; `null`: none does. */
@@ -31,14 +25,8 @@ function isManaged({ type, managed }: RecordAnswer): boolean {
   return managed === true || siteTypes.includes(type);
 }
 
-/** Data that our form does not fit is kept as they gave it: one odd record does not spoil the zone. */
 function fromTheirs(answer: RecordAnswer): RecordValue {
-  try {
-    return recordValue(answer.type, presentationOf(answer));
-  } catch (error) {
-    if (isConnectError(error)) return answer.value;
-    throw error;
-  }
+  return readOrKept(answer.value, () => recordValue(answer.type, presentationOf(answer)));
 }
 
 /** Host names come absolute without a final dot, TXT raw and joined. What is 0 may come as null. */

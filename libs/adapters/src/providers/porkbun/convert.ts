@@ -1,32 +1,23 @@
-import { groupRecords, isConnectError, ownerName, recordSetKey, recordValue, relativeName, txtBytes, txtValue, type OwnerName, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
-import type { NativeRecord } from '../../base/index.js';
+import { ownerName, recordValue, relativeName, txtBytes, txtValue, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
+import { readOrKept, setsOfRecords, type RecordsBySet } from '../../base/index.js';
 import type { RecordAnswer } from './schema.js';
 
 /** `notes` are the customer's remarks on a record: an update gives them back. */
 export type NativeId = { id: string; notes: string | null };
-export type NativeSets = Map<RecordSetKey, NativeRecord<NativeId>[]>;
+export type NativeSets = RecordsBySet<NativeId>;
 export type RecordBody = { type: RecordType; name: string; content: string; ttl: string; prio?: string; notes?: string };
 
 export function toRecordSets(answers: readonly RecordAnswer[]): { recordSets: RecordSet[]; native: NativeSets } {
   // Names are read fully qualified, and written relative.
   const records = answers.map((answer) => ({ ownerName: ownerName(answer.name), type: answer.type, ttlSeconds: answer.ttl, value: fromTheirs(answer), native: { id: answer.id, notes: answer.notes ?? null } }));
-  const native: NativeSets = new Map();
-  for (const record of records) {
-    const key = recordSetKey(record);
-    native.set(key, [...(native.get(key) ?? []), { value: record.value, ttlSeconds: record.ttlSeconds, native: record.native }]);
-  }
-  return { recordSets: groupRecords(records), native };
+  return setsOfRecords(records);
 }
 
-/** Data that our form does not fit is kept as they gave it: one odd record does not spoil the zone. */
 function fromTheirs({ type, content, prio }: RecordAnswer): RecordValue {
-  try {
+  return readOrKept(content, () => {
     if (type === 'TXT') return txtValue(content);
     return recordValue(type, type === 'MX' || type === 'SRV' ? `${prio} ${content}` : content);
-  } catch (error) {
-    if (isConnectError(error)) return content;
-    throw error;
-  }
+  });
 }
 
 /** Everything goes again in an update: without `name` the record would move to the apex. Numbers are strings in their examples. */

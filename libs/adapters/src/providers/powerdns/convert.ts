@@ -1,4 +1,5 @@
-import { isConnectError, ownerName, recordSetKey, recordValue, sameValue, type Change, type RecordSet, type RecordSetKey, type RecordValue } from '@connect/domain';
+import { ownerName, recordSetKey, recordValue, sameValue, type Change, type RecordSet, type RecordSetKey, type RecordValue } from '@connect/domain';
+import { readOrKept } from '../../base/index.js';
 import type { RrsetAnswer } from './schema.js';
 
 /** What a set holds beyond our view of it: the text of each value as the server gave it, and the records that are not served. */
@@ -47,12 +48,7 @@ function contentOf(change: Change, value: RecordValue, native: NativeSet | undef
 
 /** Data that the house's form does not fit is kept as the server gave it: one odd record does not spoil the zone. */
 function valueOf(type: string, content: string): RecordValue {
-  try {
-    return recordValue(type, content);
-  } catch (error) {
-    if (isConnectError(error)) return content;
-    throw error;
-  }
+  return readOrKept(content, () => recordValue(type, content));
 }
 
 /** Their zone ids are opaque and come in a URL path; `=2F` is theirs and must not be encoded again. */

@@ -1,5 +1,5 @@
-import { ProviderError, isConnectError, recordSetKey, recordValue, sameValue, valuesOf, type Change, type OwnerName, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
-import { escapeXml } from '../../base/index.js';
+import { ProviderError, recordSetKey, recordValue, sameValue, valuesOf, type Change, type OwnerName, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
+import { escapeXml, readOrKept } from '../../base/index.js';
 import { fromTheirName, fromTheirStrings, toTheirName, toTheirStrings } from './names.js';
 import type { ResourceRecordSet } from './schema.js';
 
@@ -35,14 +35,8 @@ function beyondValues(answer: ResourceRecordSet): string | null {
   return answer.TTL === undefined || answer.ResourceRecords === undefined ? 'unknown_kind' : null;
 }
 
-/** Data that our form does not fit is kept as they gave it: one odd record does not spoil the zone. */
 function fromTheirValue(type: RecordType, raw: string): RecordValue {
-  try {
-    return recordValue(type, withParts(type, raw, fromTheirName, fromTheirStrings));
-  } catch (error) {
-    if (isConnectError(error)) return raw;
-    throw error;
-  }
+  return readOrKept(raw, () => recordValue(type, withParts(type, raw, fromTheirName, fromTheirStrings)));
 }
 
 export function toTheirValue(type: RecordType, value: RecordValue): string {

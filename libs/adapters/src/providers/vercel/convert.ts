@@ -1,8 +1,8 @@
-import { absoluteName, groupRecords, isConnectError, recordSetKey, recordValue, relativeName, txtBytes, txtValue, type OwnerName, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
-import type { NativeRecord } from '../../base/index.js';
+import { absoluteName, recordValue, relativeName, txtBytes, txtValue, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
+import { readOrKept, setsOfRecords, type RecordsBySet } from '../../base/index.js';
 import type { RecordAnswer } from './schema.js';
 
-export type NativeSets = Map<RecordSetKey, NativeRecord<string>[]>;
+export type NativeSets = RecordsBySet<string>;
 type Data = { value: string } | { value: string; mxPriority: number } | { srv: { priority: number; weight: number; port: number; target: string } } | { https: { priority: number; target: string; params?: string } };
 export type RecordPatch = Data & { ttl: number };
 export type RecordBody = RecordPatch & { type: RecordType; name: string };
@@ -14,22 +14,11 @@ const defaultTtlSeconds = 60;
 export function toRecordSets(answers: readonly RecordAnswer[], apex: OwnerName): { recordSets: RecordSet[]; native: NativeSets } {
   const own = answers.filter(({ creator }) => creator !== 'system');
   const records = own.map((answer) => ({ ownerName: answer.name === '@' ? apex : absoluteName(answer.name, apex), type: answer.type, ttlSeconds: answer.ttl ?? defaultTtlSeconds, value: fromTheirs(answer), native: answer.id }));
-  const native: NativeSets = new Map();
-  for (const record of records) {
-    const key = recordSetKey(record);
-    native.set(key, [...(native.get(key) ?? []), { value: record.value, ttlSeconds: record.ttlSeconds, native: record.native }]);
-  }
-  return { recordSets: groupRecords(records), native };
+  return setsOfRecords(records);
 }
 
-/** Data that our form does not fit is kept as they gave it: one odd record does not spoil the zone. */
 function fromTheirs(answer: RecordAnswer): RecordValue {
-  try {
-    return answer.type === 'TXT' ? txtValue(answer.value) : recordValue(answer.type, presentationOf(answer));
-  } catch (error) {
-    if (isConnectError(error)) return answer.value;
-    throw error;
-  }
+  return readOrKept(answer.value, () => answer.type === 'TXT' ? txtValue(answer.value) : recordValue(answer.type, presentationOf(answer)));
 }
 
 function presentationOf({ type, value, priority, mxPriority }: RecordAnswer): string {

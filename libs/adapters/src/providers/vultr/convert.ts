@@ -1,20 +1,15 @@
-import { absoluteName, displayName, groupRecords, isConnectError, ownerName, recordSetKey, recordValue, relativeName, txtText, txtValue, type OwnerName, type RecordSet, type RecordSetKey, type RecordType, type RecordValue } from '@connect/domain';
-import type { NativeRecord } from '../../base/index.js';
+import { absoluteName, displayName, ownerName, recordValue, relativeName, txtText, txtValue, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
+import { readOrKept, setsOfRecords, type RecordsBySet } from '../../base/index.js';
 import type { RecordAnswer } from './schema.js';
 
 /** The records of a set with their ids; whether one value may stand there twice is not documented, so it may. */
-export type NativeSets = Map<RecordSetKey, NativeRecord<string>[]>;
+export type NativeSets = RecordsBySet<string>;
 /** Without the type, which cannot change. An empty name must be sent, too (vultr/govultr 120). */
 export type RecordFields = { name: string; data: string; ttl: number; priority?: number };
 
 export function toRecordSets(answers: readonly RecordAnswer[], apex: OwnerName): { recordSets: RecordSet[]; native: NativeSets } {
   const records = answers.map((answer) => ({ ownerName: fromTheirName(answer.name, apex), type: answer.type, ttlSeconds: answer.ttl, value: fromTheirs(answer), native: answer.id }));
-  const native: NativeSets = new Map();
-  for (const record of records) {
-    const key = recordSetKey(record);
-    native.set(key, [...(native.get(key) ?? []), { value: record.value, ttlSeconds: record.ttlSeconds, native: record.native }]);
-  }
-  return { recordSets: groupRecords(records), native };
+  return setsOfRecords(records);
 }
 
 /** Names come relative, the apex as nothing. */
@@ -22,14 +17,8 @@ function fromTheirName(name: string, apex: OwnerName): OwnerName {
   return name === '@' ? apex : absoluteName(inAscii(name), apex);
 }
 
-/** Data that our form does not fit is kept as they gave it: one odd record does not spoil the zone. */
 function fromTheirs(answer: RecordAnswer): RecordValue {
-  try {
-    return recordValue(answer.type, presentationOf(answer));
-  } catch (error) {
-    if (isConnectError(error)) return answer.data;
-    throw error;
-  }
+  return readOrKept(answer.data, () => recordValue(answer.type, presentationOf(answer)));
 }
 
 /** Host names come absolute, mostly without a final dot; an empty one is the root. TXT comes raw within one pair of quotes, CAA as it is presented. */
