@@ -9,7 +9,7 @@ describe('settings for tests', () => {
     expect(dnsWorker.config({ ...settings, PROVIDER_REROUTE: JSON.stringify(reroute) }).PROVIDER_REROUTE).toEqual(reroute);
   });
 
-  it.each([['CRASH_POINT', 'after-intent'], ['PROVIDER_REROUTE', JSON.stringify(reroute)]])('%s is refused outside them', (setting, value) => {
+  it.each([['CRASH_POINT', 'after-intent'], ['PAUSE_POINT', 'after-intent'], ['PROVIDER_REROUTE', JSON.stringify(reroute)]])('%s is refused outside them', (setting, value) => {
     for (const NODE_ENV of ['development', 'production']) {
       expect(() => dnsWorker.config({ ...settings, NODE_ENV, [setting]: value })).toThrow(expect.objectContaining({ errors: [{ path: setting, message: 'is for tests only' }] }));
     }

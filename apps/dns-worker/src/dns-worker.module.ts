@@ -27,7 +27,7 @@ import { random } from './infrastructure/random.js';
 import { TestCrashPoints } from './infrastructure/test-crash-points.js';
 import { VaultCredentials } from './infrastructure/vault-credentials.js';
 import { WorkSignals } from './infrastructure/work-signals.js';
-import { noCrash } from './ports/crash-points.port.js';
+import { noCrash, type CrashPoints } from './ports/crash-points.port.js';
 import type { ProviderDoor } from './ports/provider-door.port.js';
 import { PreviewPlanHandler } from './preview-plan/preview-plan.handler.js';
 import { ReceiptHandler } from './receipt/receipt.handler.js';
@@ -75,8 +75,13 @@ const answering: FactoryProvider[] = [
 
 const writtenWhole = [...providers.values()].map(({ descriptor }) => descriptor).filter(({ granularity }) => granularity === 'zone').map(({ id }) => id);
 
+function crashPoints({ CRASH_POINT, PAUSE_POINT }: DnsWorkerConfig): CrashPoints {
+  if (CRASH_POINT !== undefined) return new TestCrashPoints(CRASH_POINT, 'SIGKILL');
+  return PAUSE_POINT === undefined ? noCrash : new TestCrashPoints(PAUSE_POINT, 'SIGSTOP');
+}
+
 function working(config: DnsWorkerConfig, options: DnsWorkerOptions): FactoryProvider[] {
-  const crash = config.CRASH_POINT === undefined ? noCrash : new TestCrashPoints(config.CRASH_POINT);
+  const crash = crashPoints(config);
   return [
     { provide: PROVIDER_TRANSPORT, useFactory: () => createProviderTransport({ policy: createOutgoingPolicy({ allow: config.OUTGOING_ALLOW }), reroute: config.PROVIDER_REROUTE }) },
     {

@@ -1,5 +1,5 @@
 /** Moments at which a crash must lose nothing. In production nothing happens there; a test kills the process at one of them. */
-export type CrashPoint = 'after-turn-taken' | 'after-intent' | 'after-write' | 'before-settle' | 'after-settle';
+export type CrashPoint = 'after-turn-taken' | 'before-intent' | 'after-intent' | 'after-write' | 'before-settle' | 'after-settle';
 
 export interface CrashPoints {
   reached(point: CrashPoint): void;

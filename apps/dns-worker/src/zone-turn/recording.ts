@@ -41,6 +41,7 @@ export class Recording {
     const others = drawn.filter(({ decision }) => decision !== 'write');
     if (writing.length === 0) return { changes: [], intended: [], others, superseded: [], isTurnLost: false };
 
+    this.given.crash.reached('before-intent');
     const said = await this.transactions.run((tx, now) => this.say(tx, turn, writing, now));
     if (said === 'turn lost') return { changes: [], intended: [], others: [], superseded: [], isTurnLost: true };
     if ('superseded' in said) {
