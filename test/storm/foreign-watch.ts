@@ -8,7 +8,16 @@ import type { Task } from './scheduler.js';
 import type { Seeded } from './seeded.js';
 import { addition } from './zone-soup.js';
 
-export type Watched = { place: Place; gateway: Gateway; random: Seeded; hasOutsider: boolean; /** Steps that were made so far. */ steps(): number; trace(line: string): void };
+export type Watched = {
+  place: Place; gateway: Gateway; random: Seeded; hasOutsider: boolean;
+  /** Does another writer take something away beside our write now? */
+  spoils(): boolean;
+  /** What the workers told their operator. */
+  reports: readonly string[];
+  /** Steps that were made so far. */
+  steps(): number;
+  trace(line: string): void;
+};
 
 /** Knows what in the zone is not ours, sees every request that arrives at the provider, and plays the other writer. */
 export class ForeignWatch {
@@ -18,6 +27,8 @@ export class ForeignWatch {
   private readonly mayBeGone = new Set<string>();
   private readonly firstTtls = new Map<string, number>();
   private doubles = new Set<string>();
+  /** What somebody else took away in the moment of our write although it was there when we looked: to be seen, put back and reported. */
+  private readonly spoiled = new Set<string>();
   /** When each task last saw the zone, in steps. */
   private readonly sawAt = new WeakMap<Task, number>();
 
@@ -38,11 +49,11 @@ export class ForeignWatch {
   async findings(): Promise<string[]> {
     const { place, gateway, hasOutsider } = this.watched;
     const held = { sets: await place.recordSets(), rows: place.rows() };
-    return findings(gateway, held, { foreign: new Set(this.foreign.keys()), firstTtls: this.firstTtls, doubles: this.doubles, mayBeGone: this.mayBeGone, hasOutsider });
+    return [...this.unreported(), ...(await findings(gateway, held, { foreign: new Set(this.foreign.keys()), firstTtls: this.firstTtls, doubles: this.doubles, mayBeGone: this.mayBeGone, hasOutsider }))];
   }
 
   async observe(by: Task, request: HttpRequest, send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    const { place, gateway, steps, trace } = this.watched;
+    const { place, gateway, hasOutsider, steps, trace } = this.watched;
     const isWrite = !(request.safe ?? request.method === 'GET');
     if (!isWrite) {
       const answer = await send();
@@ -60,6 +71,8 @@ export class ForeignWatch {
       trace(`  wrote: -[${[...before].filter((atom) => !after.has(atom)).join(', ')}] +[${[...after].filter((atom) => !before.has(atom)).join(', ')}]`);
       const agreed = agreedLosses(gateway);
       for (const atom of [...before].filter((each) => !after.has(each) && this.foreign.has(each) && !agreed(each))) this.lost(by, atom);
+      const written = new Set([...after].filter((atom) => !before.has(atom)).map(nameOf));
+      if (written.size > 0 && hasOutsider && place.provider.descriptor.writeGuard === 'none' && this.watched.spoils()) await this.spoil(by, [...after].filter((atom) => written.has(nameOf(atom)) && !agreed(atom)));
     }
   }
 
@@ -85,7 +98,30 @@ export class ForeignWatch {
     else this.found.push(`our write takes a foreign value: ${atom}`);
   }
 
+  /** Another writer wrote back an older state of a set that we have just left as it was: one of its values is gone, and it was there when we looked. */
+  private async spoil(by: Task, atoms: readonly string[]): Promise<void> {
+    const { place, random, trace } = this.watched;
+    const known = atoms.filter((atom) => / TXT [^s]/.test(atom) && (this.foreign.get(atom)?.since ?? Number.POSITIVE_INFINITY) < (this.sawAt.get(by) ?? 0));
+    if (known.length === 0) return;
+    const atom = random.pick(known);
+    const [name = '', type = ''] = atom.split(' ');
+    const set = (await place.recordSets()).find((each) => each.ownerName === name && each.type === type)!;
+    const relative = name === place.apex ? '' : name.slice(0, -place.apex.length - 1);
+    await place.remove([{ name: relative, type }]);
+    await place.add(set.values.filter((value) => !atomsOf([{ ...set, values: [value] }]).has(atom)).map((value) => ({ name: relative, type, ttlSeconds: set.ttlSeconds, value })));
+    trace(`  outsider spoils ${atom}`);
+    this.spoiled.add(atom);
+  }
+
+  private unreported(): string[] {
+    return [...this.spoiled].filter((atom) => !this.watched.reports.some((line) => line.includes('foreign') && line.includes(atom.split(' ').slice(0, 2).join(' ')))).map((atom) => `what another writer took away beside our write was told to nobody: ${atom}`);
+  }
+
   private note(atom: string): void {
     this.foreign.set(atom, { since: this.watched.steps() });
   }
+}
+
+function nameOf(atom: string): string {
+  return atom.split(' ')[0]!;
 }

@@ -49,7 +49,7 @@ class Run {
     const weather = this.random.weighted<Weather>({ calm: 1, shaky: 5, deadly: 3, sick: 1 });
     this.provider = options.provider ?? provider;
     this.weather = options.weather ?? weather;
-    this.hasOutsider = this.random.chance(0.3);
+    this.hasOutsider = this.random.chance(0.3) || this.weather === 'spoilt';
     this.startedAt = database.clock.now().getTime();
     this.scheduler = new Scheduler(this.random, {
       advance: (ms) => database.clock.advance(ms),
@@ -66,7 +66,7 @@ class Run {
     this.place = await openPlace(this.provider, seed, { now: () => database.clock.now(), inPause: () => this.inPause() });
     this.storm = new Storm(random, this.weather, scheduler, this.place, () => this.nowMs());
     this.gateway = new Gateway(database, this.provider, database.clock);
-    this.watch = new ForeignWatch({ place: this.place, gateway: this.gateway, random, hasOutsider: this.hasOutsider, steps: () => scheduler.steps, trace: (line) => this.trace(line) });
+    this.watch = new ForeignWatch({ place: this.place, gateway: this.gateway, random, hasOutsider: this.hasOutsider, spoils: () => this.storm.strikes('spoiled'), reports: this.reports, steps: () => scheduler.steps, trace: (line) => this.trace(line) });
     this.trace(`${this.provider}, ${this.weather}${this.hasOutsider ? ', with another writer' : ''}`);
     await this.watch.begin();
     for (const [at, name] of this.script()) this.trace(`${at} ${name}`);

@@ -12,6 +12,8 @@ export const kindsOfWeather = {
   deadly: { lost: 10, late: 10, timeout: 4, abandoned: 2.5, hanging: 1.5, database_after: 1, refusing_after: 4, revoked: 1 },
   /** The provider is sick; we are well. */
   sick: { limited: 15, refusing: 10, unreachable: 8, cut: 8, page: 4, vault: 3 },
+  /** Another writer, who takes away beside our writes what was there when we looked. */
+  spoilt: { spoiled: 20, lost: 2, late: 1, abandoned: 0.5, hanging: 0.3, refusing: 2 },
 } as const satisfies Record<string, Partial<Record<string, number>>>;
 export type Weather = keyof typeof kindsOfWeather;
 const ofRequests = ['limited', 'refusing', 'refusing_after', 'unreachable', 'lost', 'cut', 'page', 'timeout', 'late'] as const;
