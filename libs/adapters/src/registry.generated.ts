@@ -1,4 +1,5 @@
 // Made by `npm run generate`; do not edit.
+import { azuredns } from './providers/azuredns/index.js';
 import { cloudflare } from './providers/cloudflare/index.js';
 import { desec } from './providers/desec/index.js';
 import { digitalocean } from './providers/digitalocean/index.js';
@@ -18,4 +19,4 @@ import { vercel } from './providers/vercel/index.js';
 import { vultr } from './providers/vultr/index.js';
 import type { Provider } from './spi/index.js';
 
-export const allProviders: readonly Provider[] = [cloudflare, desec, digitalocean, dnsimple, gandi, gcpdns, hetzner, linode, namecheap, namecom, netlify, porkbun, powerdns, rfc2136, route53, vercel, vultr];
+export const allProviders: readonly Provider[] = [azuredns, cloudflare, desec, digitalocean, dnsimple, gandi, gcpdns, hetzner, linode, namecheap, namecom, netlify, porkbun, powerdns, rfc2136, route53, vercel, vultr];

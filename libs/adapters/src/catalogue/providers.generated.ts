@@ -1,5 +1,7 @@
 // Made by `npm run generate`; do not edit.
 import type { CredentialForm, ProviderDescriptor } from '../spi/index.js';
+import { azurednsCredential } from '../providers/azuredns/credential.js';
+import { azurednsDescriptor } from '../providers/azuredns/descriptor.js';
 import { cloudflareCredential } from '../providers/cloudflare/credential.js';
 import { cloudflareDescriptor } from '../providers/cloudflare/descriptor.js';
 import { desecCredential } from '../providers/desec/credential.js';
@@ -36,6 +38,7 @@ import { vultrCredential } from '../providers/vultr/credential.js';
 import { vultrDescriptor } from '../providers/vultr/descriptor.js';
 
 export const credentialProviders: readonly { descriptor: ProviderDescriptor; credential: CredentialForm<unknown> }[] = [
+  { descriptor: azurednsDescriptor, credential: azurednsCredential },
   { descriptor: cloudflareDescriptor, credential: cloudflareCredential },
   { descriptor: desecDescriptor, credential: desecCredential },
   { descriptor: digitaloceanDescriptor, credential: digitaloceanCredential },
