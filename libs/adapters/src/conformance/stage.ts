@@ -1,6 +1,8 @@
-import { recordValue, ownerName, recordSetKey, sameRecordSet, secret, type Change, type OwnerName, type RecordSet, type Secret } from '@connect/domain';
+import assert from 'node:assert/strict';
+import { displayName, recordValue, ownerName, recordSetKey, sameRecordSet, secret, type Change, type OwnerName, type RecordSet, type Secret } from '@connect/domain';
 import { openProvider } from '../base/index.js';
-import type { ChangeOutcome, Provider, ProviderAdapter, ProviderDescriptor, ProviderPorts, Zone, ZoneReading } from '../spi/index.js';
+import type { ChangeOutcome, CredentialFinding, Provider, ProviderAdapter, ProviderDescriptor, ProviderPorts, Zone, ZoneReading } from '../spi/index.js';
+import { recording, type Sent } from './port-faults.js';
 
 /** A record as a seed: `name` relative to the zone, '' is the apex; `value` in presentation form. */
 export type Seed = { name: string; type: string; ttlSeconds?: number; value: string };
@@ -66,6 +68,29 @@ export class Stage {
 
   read(adapter: ProviderAdapter, zone: Zone, names: readonly OwnerName[] | 'all' = 'all'): Promise<ZoneReading> {
     return adapter.getRecordSets(zone, names, this.signal);
+  }
+
+  /** A set that is refused by name before anything is sent. */
+  async refusesUnsent(zone: Zone, set: RecordSet): Promise<void> {
+    const sent: Sent[] = [];
+    const adapter = this.open({ ports: recording(sent) });
+    const reading = await this.read(adapter, zone);
+    const [outcome] = await this.apply(adapter, zone, [changeTo(reading, set)], reading);
+    assert.deepEqual([outcome?.status, outcome?.code], ['refused', 'unsupported']);
+    assert.equal(sent.some(({ write }) => write), false, 'a write was sent');
+  }
+
+  /** The whole way of a customer with this token: check, find, write one set, take it away again. Returns what the check found; the rest has to succeed. */
+  async connectsAndRemoves(token: string, apex: OwnerName, set: RecordSet): Promise<CredentialFinding> {
+    const adapter = this.open({ token });
+    const finding = await adapter.checkCredential(displayName(apex), this.signal);
+    const zone = await adapter.findZone({ hostname: set.ownerName, apex, zone: null }, this.signal);
+    for (const toward of [(reading: ZoneReading) => changeTo(reading, set), (reading: ZoneReading) => deletion(reading, set.ownerName, set.type)]) {
+      const reading = await this.read(adapter, zone, [set.ownerName]);
+      const [outcome] = await this.apply(adapter, zone, [toward(reading)], reading);
+      assert.equal(outcome?.status, 'applied', outcome?.detail ?? undefined);
+    }
+    return finding;
   }
 
   apply(adapter: ProviderAdapter, zone: Zone, changes: readonly Change[], reading: ZoneReading): Promise<ChangeOutcome[]> {

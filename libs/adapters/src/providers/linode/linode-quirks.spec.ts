@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { isConnectError, ownerName, type RecordSet } from '@connect/domain';
-import { Stage, changeTo, deletion, find, recording, setOf, withValue, type Sent } from '../../conformance/index.js';
+import { Stage, changeTo, find, recording, setOf, withValue, type Sent } from '../../conformance/index.js';
 import { linodeCredential } from './credential.js';
 import { goodToken, linodeWorld, type LinodeWorld } from './linode-world.fake.js';
 import type { FakeDomain, FakeRecord } from './linode-records.fake.js';
@@ -166,14 +166,7 @@ describe('records', () => {
 
   it.each(refused)('%s is refused before anything is sent', async (_, set) => {
     const { stage } = await open();
-    const sent: Sent[] = [];
-    const adapter = stage.open({ ports: recording(sent) });
-    const reading = await adapter.getRecordSets(zone, 'all', signal);
-
-    const [outcome] = await adapter.applyChanges(zone, [changeTo(reading, set)], reading, signal);
-
-    expect(outcome).toMatchObject({ status: 'refused', code: 'unsupported' });
-    expect(sent.some(({ write }) => write)).toBe(false);
+    await stage.refusesUnsent(zone, set);
   });
 });
 
@@ -193,17 +186,9 @@ describe('tokens', () => {
   it('with Read/Write for Domains only gets everything done', async () => {
     const { stage, domain } = await open();
     world.fake.addToken({ value: scopedToken, scopes: ['domains:read_write'] });
-    const adapter = stage.open({ token: scopedToken });
-
-    const finding = await adapter.checkCredential('example.com', signal);
-    const found = await adapter.findZone({ hostname: www, apex, zone: null }, signal);
-    const reading = await adapter.getRecordSets(found, [www], signal);
-    const [made] = await adapter.applyChanges(found, [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))], reading, signal);
-    const again = await adapter.getRecordSets(found, [www], signal);
-    const [removed] = await adapter.applyChanges(found, [deletion(again, www, 'A')], again, signal);
+    const finding = await stage.connectsAndRemoves(scopedToken, apex, setOf(apex, 'www', 'A', ['192.0.2.1']));
 
     expect(finding).toMatchObject({ valid: true, code: null, may: ['list_zones', 'read_records', 'write_records'], widerThanNeeded: null });
-    expect([made?.status, removed?.status]).toEqual(['applied', 'applied']);
     expect(domain.records).toEqual([]);
   });
 

@@ -188,14 +188,7 @@ describe('records', () => {
 
   it.each(refused)('%s is refused before anything is sent', async (_, set) => {
     const { stage } = await open();
-    const sent: Sent[] = [];
-    const adapter = stage.open({ ports: recording(sent) });
-    const reading = await adapter.getRecordSets(zone, 'all', signal);
-
-    const [outcome] = await adapter.applyChanges(zone, [changeTo(reading, set)], reading, signal);
-
-    expect(outcome).toMatchObject({ status: 'refused', code: 'unsupported' });
-    expect(sent.some(({ write }) => write)).toBe(false);
+    await stage.refusesUnsent(zone, set);
   });
 });
 
@@ -215,17 +208,9 @@ describe('keys', () => {
   it('of a user with the permission DNS only gets everything done', async () => {
     const { stage, at } = await open();
     world.fake.addToken({ value: otherKey, acls: ['dns'] });
-    const adapter = stage.open({ token: otherKey });
-
-    const finding = await adapter.checkCredential('example.com', signal);
-    const found = await adapter.findZone({ hostname: www, apex, zone: null }, signal);
-    const reading = await adapter.getRecordSets(found, [www], signal);
-    const [made] = await adapter.applyChanges(found, [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))], reading, signal);
-    const again = await adapter.getRecordSets(found, [www], signal);
-    const [removed] = await adapter.applyChanges(found, [deletion(again, www, 'A')], again, signal);
+    const finding = await stage.connectsAndRemoves(otherKey, apex, setOf(apex, 'www', 'A', ['192.0.2.1']));
 
     expect(finding).toMatchObject({ valid: true, code: null, may: ['list_zones', 'read_records', 'write_records'], widerThanNeeded: expect.not.stringContaining('permission DNS only') });
-    expect([made?.status, removed?.status]).toEqual(['applied', 'applied']);
     expect(at('www')).toEqual([]);
   });
 
