@@ -13,8 +13,10 @@ export function providerMatrix(): GeneratedFile[] {
     'How many calls a connection costs, measured through the whole product, stands in [provider-calls.md](provider-calls.md).',
     '', '## How safe a write is', '',
     'Where the API has compare-and-swap, a write is refused if the set moved since it was read. Where it has none, the adapter looks again directly before it',
-    'writes: a value that another writer sets in between can be lost. With a settle time of 0 s the worker looks afterwards, puts such a value back and',
-    'reports it; with a longer one the provider\'s answer is taken as it is, and the loss is not noticed.', '',
+    'writes, and once more afterwards: at once where the settle time is 0 s, else when it is over. A value that stood beside the write and is gone then is put back',
+    '(up to ten minutes after the write; later it is only told, since its owner may have taken it away), is an error in the log, and stands in the receipt as',
+    '`foreign_losses`. What remains: a value that another writer sets between the last look and the write was never seen, and a write of the whole set or zone',
+    'replaces it without a trace.', '',
     ...table(['provider', 'key', 'writes', 'compare-and-swap', 'one call is all or nothing', 'changes a call', 'reads single names', 'settle time'], descriptors.map((d) => [
       d.name, `\`${d.id}\``, d.granularity.replace('_', ' '), d.writeGuard === 'compare_and_swap' ? 'yes' : 'no: window narrowed', yesNo(d.atomicWrite), `${d.maxChangesPerWrite}`, yesNo(d.partialRead), `${d.settleTimeMs / 1000} s`,
     ])),

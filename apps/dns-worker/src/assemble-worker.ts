@@ -5,6 +5,7 @@ import { FindZone } from './find-zone/find-zone.use-case.js';
 import type { CrashPoints } from './ports/crash-points.port.js';
 import type { KnownZones } from './ports/known-zones.port.js';
 import type { Credentials, ProviderDoor } from './ports/provider-door.port.js';
+import type { Looks } from './ports/looks.port.js';
 import type { Randomness } from './ports/randomness.port.js';
 import type { LedgerStore, Plans, Receipts, WriteIntents } from './ports/records.port.js';
 import type { Transactions } from './ports/transactions.port.js';
@@ -17,6 +18,7 @@ import { RunErrands } from './runner/run-errands.use-case.js';
 import { WorkRunner } from './runner/work-runner.js';
 import { Admission } from './zone-turn/admission.js';
 import { Footprint } from './zone-turn/footprint.js';
+import { LookingBack } from './zone-turn/looking-back.js';
 import { ProviderSessions, type Deadline } from './zone-turn/provider-sessions.js';
 import { Recording } from './zone-turn/recording.js';
 import { Recovery } from './zone-turn/recovery.js';
@@ -30,7 +32,7 @@ import { WorkEnds, type Tell } from './zone-work/work-ends.js';
 /** All that a worker needs from outside, as ports. */
 export type WorkerParts = {
   transactions: Transactions; turns: ZoneTurns; works: ZoneWorkStore; errands: ErrandStore; zones: KnownZones;
-  plans: Plans; intents: WriteIntents; ledger: LedgerStore; receipts: Receipts; freezes: WriteFreezes;
+  plans: Plans; intents: WriteIntents; looks: Looks; ledger: LedgerStore; receipts: Receipts; freezes: WriteFreezes;
   credentials: Credentials; door: ProviderDoor; outbox: Tell; clock: Clock; random: Randomness; crash: CrashPoints; log: Logger; concurrentZones: number;
   /** Default: the time of the process. */
   deadline?: Deadline;
@@ -44,18 +46,20 @@ export function assembleWorker(parts: WorkerParts): WorkRunner {
 
 /** What a worker does with a turn and with errands, without the loop that takes them. */
 export function assembleStories(parts: Omit<WorkerParts, 'concurrentZones'>): { serveZone: ServeZone; runErrands: RunErrands } {
-  const { transactions, turns, works, errands, zones, plans, intents, ledger, receipts, clock, random, crash } = parts;
+  const { transactions, turns, works, errands, zones, plans, intents, looks, ledger, receipts, freezes, clock, random, crash, log } = parts;
   const ends = new WorkEnds(transactions, works, parts.outbox, clock);
   const sessions = new ProviderSessions(parts.credentials, parts.door, parts.deadline);
-  const trouble = new Trouble(ends, random, parts.log);
-  const settling = new Settling({ ledger, receipts, intents }, turns, ends, random, crash);
+  const trouble = new Trouble(ends, random, log);
+  const settling = new Settling({ ledger, receipts, intents, looks }, turns, ends, random, crash);
+  const restoring = new Restoring(transactions, turns, log);
   const serveZone = new ServeZone(works, {
-    admission: new Admission(parts.freezes, { ledger, receipts, plans, intents }, ends),
+    lookingBack: new LookingBack(sessions, restoring, { looks, receipts, freezes }, ends, { random, log }),
+    admission: new Admission(freezes, { ledger, receipts, plans, intents }, ends),
     sessions,
     footprint: new Footprint(ledger, intents),
     recovery: new Recovery(intents, ledger, settling, ends),
-    recording: new Recording(transactions, turns, { ledger, plans, intents, works }, parts.outbox, { clock, crash }),
-    restoring: new Restoring(transactions, turns, parts.log),
+    recording: new Recording(transactions, turns, { ledger, plans, intents, looks, works }, parts.outbox, { clock, crash }),
+    restoring,
     settling,
     unwritten: new Unwritten({ ledger, plans, receipts }, errands, zones, ends),
     trouble,

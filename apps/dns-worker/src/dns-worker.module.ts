@@ -12,10 +12,12 @@ import { CheckCredentialHandler } from './check-credential/check-credential.hand
 import { DnsWorkerConfig } from './dns-worker.config.js';
 import { AdapterProviderDoor } from './infrastructure/adapter-provider-door.js';
 import { DnsWorkerTables1764000000000 } from './infrastructure/migrations/1764000000000-dns-worker-tables.js';
+import { LooksAndCircuits1764100000000 } from './infrastructure/migrations/1764100000000-looks-and-circuits.js';
 import { PostgresBudgets } from './infrastructure/postgres-budgets.store.js';
 import { PostgresErrands } from './infrastructure/postgres-errands.store.js';
 import { PostgresKnownZones } from './infrastructure/postgres-known-zones.store.js';
 import { PostgresLedger } from './infrastructure/postgres-ledger.store.js';
+import { PostgresLooks } from './infrastructure/postgres-looks.store.js';
 import { PostgresPlans } from './infrastructure/postgres-plans.store.js';
 import { PostgresReceipts } from './infrastructure/postgres-receipts.store.js';
 import { PostgresTransactions } from './infrastructure/postgres-transactions.js';
@@ -64,7 +66,7 @@ export class DnsWorkerModule implements OnApplicationShutdown {
 export const dnsWorker: ServiceDefinition<DnsWorkerConfig> = {
   service: 'dns-worker',
   config: (env) => loadConfig(DnsWorkerConfig, env),
-  database: { schema: 'dns_worker', migrations: [DnsWorkerTables1764000000000] },
+  database: { schema: 'dns_worker', migrations: [DnsWorkerTables1764000000000, LooksAndCircuits1764100000000] },
   module: (config) => DnsWorkerModule.forRoot(config),
 };
 
@@ -95,6 +97,7 @@ function working(config: DnsWorkerConfig, options: DnsWorkerOptions): FactoryPro
         zones: new PostgresKnownZones(dataSource),
         plans: new PostgresPlans(dataSource),
         intents: new PostgresWriteIntents(dataSource),
+        looks: new PostgresLooks(dataSource),
         ledger: new PostgresLedger(dataSource),
         receipts: new PostgresReceipts(dataSource),
         freezes: new PostgresWriteFreezes(dataSource),

@@ -13,6 +13,7 @@ import { AdapterProviderDoor } from './infrastructure/adapter-provider-door.js';
 import { PostgresErrands } from './infrastructure/postgres-errands.store.js';
 import { PostgresKnownZones } from './infrastructure/postgres-known-zones.store.js';
 import { PostgresLedger } from './infrastructure/postgres-ledger.store.js';
+import { PostgresLooks } from './infrastructure/postgres-looks.store.js';
 import { PostgresPlans } from './infrastructure/postgres-plans.store.js';
 import { PostgresReceipts } from './infrastructure/postgres-receipts.store.js';
 import { PostgresTransactions } from './infrastructure/postgres-transactions.js';
@@ -122,6 +123,7 @@ export class StormDatabase {
       zones: port('zones', new PostgresKnownZones(this.dataSource)),
       plans: port('plans', new PostgresPlans(this.dataSource)),
       intents: port('intents', real.intents),
+      looks: port('looks', new PostgresLooks(this.dataSource)),
       ledger: port('ledger', real.ledger),
       receipts: port('receipts', new PostgresReceipts(this.dataSource)),
       freezes: port('freezes', new PostgresWriteFreezes(this.dataSource)),

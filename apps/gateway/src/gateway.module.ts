@@ -13,6 +13,7 @@ import { CredentialCheckedHandler } from './connections/facts/credential-checked
 import { CredentialDestroyedHandler } from './connections/facts/credential-destroyed.handler.js';
 import { DomainDetectedHandler } from './connections/facts/domain-detected.handler.js';
 import { PlanMadeHandler } from './connections/facts/plan-made.handler.js';
+import { ReceiptAmendedHandler } from './connections/facts/receipt-amended.handler.js';
 import { TakeFact } from './connections/facts/take-fact.js';
 import { VerdictReachedHandler } from './connections/facts/verdict-reached.handler.js';
 import { WorkDelayedHandler } from './connections/facts/work-delayed.handler.js';
@@ -103,8 +104,8 @@ const useCases = [
 ];
 const edge = [ConnectionAction, EventStreams, ApiKeyGuard, OperatorGuard, ProblemFilter, AnswerInterceptor];
 const handlers = [
-  PlanMadeHandler, ChangesAppliedHandler, ConnectionRemovedHandler, WorkRefusedHandler, WorkDelayedHandler, DomainDetectedHandler, VerdictReachedHandler, CredentialCheckedHandler, CredentialDestroyedHandler, ConnectHandler,
-  DisconnectHandler,
+  PlanMadeHandler, ChangesAppliedHandler, ReceiptAmendedHandler, ConnectionRemovedHandler, WorkRefusedHandler, WorkDelayedHandler, DomainDetectedHandler, VerdictReachedHandler, CredentialCheckedHandler,
+  CredentialDestroyedHandler, ConnectHandler, DisconnectHandler,
 ];
 
 @Module({})

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DomainEvent } from '@connect/contracts';
+import { receiptAmended, type DataOf, type DomainEvent } from '@connect/contracts';
+import { newUuid } from '@connect/domain';
 import { eventually } from '@connect/testing';
 import { aHostname, GatewayWorld, holds, type Account } from './gateway-world.fake.js';
 import type { ConnectionView } from './http/views/connection.view.js';
@@ -194,6 +195,18 @@ describe('a live connection', () => {
 
     expect(updated).toMatchObject({ state: 'live', generation: 2, template_version: 2 });
     expect(updated.records[0]?.values).toEqual(['edge2.saas.example.']);
+  });
+
+  it('tells in its receipt what somebody else lost beside the write', async () => {
+    const { body } = await post({ credential_id: account.credentialId });
+    const path = `/v1/connections/${body.id}/receipts`;
+    const { as_of: _, ...receipt } = (await world.call<{ items: (DataOf<typeof receiptAmended>['receipt'] & { as_of: string })[] }>(account.key, 'GET', path)).body.items[0]!;
+    const lost = { owner_name: 'example.com.', type: 'TXT', values: ['"theirs"'], put_back: true };
+
+    await world.neighbours.say(receiptAmended, { tenant_id: account.tenantId, connection_id: body.id, generation: 1, id: newUuid() }, { receipt: { ...receipt, foreign_losses: [lost] } });
+
+    await holds('the receipt is amended', async () => expect((await world.call<{ items: unknown[] }>(account.key, 'GET', path)).body.items).toEqual([expect.objectContaining({ id: receipt.id, foreign_losses: [lost] })]));
+    expect((await read(body.id)).state).toBe('live');
   });
 
   it('undoes a write and then waits for a person', async () => {

@@ -17,6 +17,7 @@ export * from './events/credential-destroyed.js';
 export * from './events/domain-detected.js';
 export * from './events/domain-event.js';
 export * from './events/plan-made.js';
+export * from './events/receipt-amended.js';
 export * from './events/verdict-reached.js';
 export * from './events/work-delayed.js';
 export * from './events/work-refused.js';

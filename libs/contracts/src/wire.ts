@@ -71,12 +71,18 @@ export const PlanProjection = z.object({
 });
 export type PlanProjection = z.infer<typeof PlanProjection>;
 
+/** Values that a write was to leave as they were, and that were gone when we looked: somebody else wrote in the same moment, or the provider lost them. `put_back`: they stand there again. */
+export const WireForeignLoss = z.object({ owner_name: z.string(), type: z.string(), values: z.array(z.string()).min(1), put_back: z.boolean() });
+export type WireForeignLoss = z.infer<typeof WireForeignLoss>;
+
 export const ReceiptProjection = z.object({
   id: z.string(),
   plan_id: z.string(),
   kind: z.enum(['apply', 'remove', 'undo']),
   zone: WireZone,
   outcomes: z.array(WireChange.extend({ status: z.enum(['applied', 'already_there', 'refused', 'superseded']), code: z.enum(errorCodes).nullable() })),
+  /** May grow for some seconds after the write: where the provider shows writes late, the look comes late, too. */
+  foreign_losses: z.array(WireForeignLoss),
   applied_at: z.iso.datetime(),
   undo_until: z.iso.datetime().nullable(),
 });

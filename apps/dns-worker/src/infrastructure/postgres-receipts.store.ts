@@ -2,7 +2,9 @@ import type { DataSource } from 'typeorm';
 import type { ReceiptProjection } from '@connect/contracts';
 import type { Change, RecordSet } from '@connect/domain';
 import { sql, type Sql } from '@connect/storage';
-import type { KeptReceipt, Receipts } from '../ports/records.port.js';
+import type { AmendedReceipt, KeptReceipt, Receipts } from '../ports/records.port.js';
+import type { ForeignLoss } from '../zone-turn/foreign-losses.js';
+import { wireLosses } from '../zone-turn/receipt-of.js';
 import type { ZoneWork } from '../zone-work/zone-work.js';
 
 type Row = { projection: ReceiptProjection; changes: Change[]; replaced: RecordSet[] };
@@ -30,5 +32,20 @@ export class PostgresReceipts implements Receipts {
 
   async undone(tx: Sql, receiptId: string): Promise<void> {
     await sql(tx, 'UPDATE receipt SET undone_at = now() WHERE id = $1 AND undone_at IS NULL', [receiptId]);
+  }
+
+  async amend(tx: Sql, planIds: readonly string[], losses: readonly ForeignLoss[]): Promise<AmendedReceipt[]> {
+    const rows = await sql<Pick<Row, 'projection'> & { tenant_id: string; connection_id: string; generation: number }>(
+      tx,
+      `SELECT receipt.projection, receipt.tenant_id, receipt.connection_id, generation FROM receipt JOIN change_plan ON change_plan.id = plan_id WHERE plan_id = ANY($1) ORDER BY receipt.id FOR UPDATE OF receipt`,
+      [planIds],
+    );
+    const amended = rows.flatMap(({ projection, ...row }) => {
+      const found = wireLosses(projection.outcomes.map((outcome) => outcome.owner_name), losses);
+      const changed = { ...projection, foreign_losses: [...projection.foreign_losses, ...found] };
+      return found.length === 0 ? [] : [{ tenantId: row.tenant_id, connectionId: row.connection_id, generation: row.generation, projection: changed }];
+    });
+    for (const { projection } of amended) await sql(tx, 'UPDATE receipt SET projection = $2 WHERE id = $1', [projection.id, JSON.stringify(projection)]);
+    return amended;
   }
 }

@@ -27,9 +27,13 @@ export class PostgresZoneWorkStore implements ZoneWorkStore {
     return { settledWith: known === undefined || known.state === 'waiting' ? [] : known.facts };
   }
 
-  async due(zoneKey: string): Promise<ZoneWriting[]> {
-    const rows = await sql<WorkRow>(this.dataSource.manager, `SELECT ${workColumns} FROM zone_work WHERE state = 'waiting' AND zone_key = $1 AND due_at <= now() + ${soonMs} * interval '1 millisecond' ORDER BY lane, created_at, id LIMIT 500`, [zoneKey]);
-    return rows.map((row) => workOf<ZoneWriting>(row));
+  async due(zoneKey: string): Promise<(ZoneWriting | ZoneWork<'look'>)[]> {
+    const rows = await sql<WorkRow>(
+      this.dataSource.manager,
+      `SELECT ${workColumns} FROM zone_work WHERE state = 'waiting' AND zone_key = $1 AND (due_at <= now() OR (kind <> 'look' AND due_at <= now() + ${soonMs} * interval '1 millisecond')) ORDER BY lane, created_at, id LIMIT 500`,
+      [zoneKey],
+    );
+    return rows.map((row) => workOf<ZoneWriting | ZoneWork<'look'>>(row));
   }
 
   async superseded(tx: Sql, works: readonly ZoneWork[]): Promise<Set<string>> {

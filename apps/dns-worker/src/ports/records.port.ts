@@ -4,6 +4,7 @@ import type { Sql } from '@connect/storage';
 import type { Approved } from '../plan/is-allowed.js';
 import type { Ledger } from '../plan/ledger.js';
 import type { Plan } from '../plan/plan.js';
+import type { ForeignLoss } from '../zone-turn/foreign-losses.js';
 import type { ZoneWork, ZoneWriting } from '../zone-work/zone-work.js';
 
 /** A plan as it is kept: with its before-image, for approvals, recovery and undo. */
@@ -38,10 +39,14 @@ export interface LedgerStore {
 
 export type KeptReceipt = { projection: ReceiptProjection; changes: Change[]; /** Foreign values that the write took away. */ replaced: RecordSet[] };
 
+export type AmendedReceipt = { tenantId: string; connectionId: string; generation: number; projection: ReceiptProjection };
+
 export interface Receipts {
   keep(tx: Sql, work: ZoneWork, receipt: KeptReceipt): Promise<void>;
   find(tenantId: string, connectionId: string, receiptId: string): Promise<KeptReceipt | null>;
   /** What the connection's writes replaced and no undo has put back. */
   replacedBy(tx: Sql, connectionId: string): Promise<RecordSet[]>;
   undone(tx: Sql, receiptId: string): Promise<void>;
+  /** Writes what was lost beside a write into the receipts of its plans, each what is at names that it wrote. Returns those that changed. */
+  amend(tx: Sql, planIds: readonly string[], losses: readonly ForeignLoss[]): Promise<AmendedReceipt[]>;
 }

@@ -15,6 +15,7 @@ export class RunErrands {
     if (searching.length > 0) await this.errands.findZone.run(searching, remainingMs);
     for (const work of works) {
       switch (work.kind) {
+        case 'look':
         case 'apply':
         case 'undo':
           break;

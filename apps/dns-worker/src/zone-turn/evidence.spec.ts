@@ -7,7 +7,7 @@ import { planRemove } from '../plan/plan-remove.js';
 import type { LedgerValue, Plan } from '../plan/plan.js';
 import { ZoneState } from '../plan/zone-state.js';
 import { arrivedOf, restsOnDoubt, shownOf, valuesInDoubt } from './evidence.js';
-import { foreignLosses } from './foreign-losses.js';
+import { keptBeside, leftBy, lossesOf } from './foreign-losses.js';
 import { resultOf } from './result-of.js';
 
 const change: Change = { ownerName: set('@', 'TXT', 'x').ownerName, type: 'TXT', before: set('@', 'TXT', 'theirs', 'old'), after: set('@', 'TXT', 'theirs', 'ours') };
@@ -73,13 +73,19 @@ describe('foreign values that are gone after a write', () => {
   it('are put back beside what is there now', () => {
     const before = ZoneState.of([set('@', 'TXT', 'theirs', 'old'), set('@', 'MX', '10 mail.example.net.'), set('www', 'A', '192.0.2.1')]);
 
-    const losses = foreignLosses(before, [change], ZoneState.of([set('@', 'TXT', 'ours')]));
+    const losses = lossesOf(keptBeside(before, [change]), ZoneState.of([set('@', 'TXT', 'ours')]));
 
     expect(losses.map(({ type, after }) => [type, after?.values])).toEqual([['TXT', ['"ours"', '"theirs"']], ['MX', ['10 mail.example.net.']]]);
   });
 
   it('are not those that the write was to take away', () => {
-    expect(foreignLosses(ZoneState.of([set('@', 'TXT', 'theirs', 'old')]), [change], ZoneState.of([set('@', 'TXT', 'theirs', 'ours')]))).toEqual([]);
+    expect(lossesOf(keptBeside(ZoneState.of([set('@', 'TXT', 'theirs', 'old')]), [change]), ZoneState.of([set('@', 'TXT', 'theirs', 'ours')]))).toEqual([]);
+  });
+
+  it('are not those that a later write of ours took away', () => {
+    const kept = keptBeside(ZoneState.of([set('@', 'TXT', 'theirs', 'old')]), [change]);
+
+    expect(leftBy([{ ...change, before: set('@', 'TXT', 'theirs', 'ours'), after: set('@', 'TXT', 'ours') }], kept)).toEqual([]);
   });
 });
 

@@ -1,18 +1,31 @@
-import { recordSetKey, valuesOf, without, type Change } from '@connect/domain';
+import { recordSetKey, valuesOf, without, type Change, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
 import type { ZoneState } from '../plan/zone-state.js';
 
+/** Values that a write of ours was to leave as they were, and that were gone afterwards. */
+export type ForeignLoss = { ownerName: OwnerName; type: RecordType; values: RecordValue[]; putBack: boolean };
+
+/** What stands at the names that are written and has to be there afterwards, too; empty where there is nothing to lose. */
+export function keptBeside(before: ZoneState, sent: readonly Change[]): RecordSet[] {
+  return leftBy(sent, [...new Set(sent.map(({ ownerName }) => ownerName))].flatMap((name) => before.at(name)));
+}
+
+/** The sets without the values that these changes took away. */
+export function leftBy(changes: readonly Change[], sets: readonly RecordSet[]): RecordSet[] {
+  return sets.flatMap((set) => {
+    const removed = changes.filter((change) => recordSetKey(change) === recordSetKey(set)).flatMap((change) => valuesOf(change).removed);
+    const values = without(set.type, set.values, removed);
+    return values.length === 0 ? [] : [{ ...set, values }];
+  });
+}
+
 /**
- * Values that were not to change and are gone after our write, at the names that we wrote: the changes that put them back. Where the provider knows no
- * compare-and-swap this is what remains of P1 against other writers, and against a provider that loses what it was not asked to touch.
+ * Values that were to stay and are gone: the changes that put them back. Where the provider knows no compare-and-swap this is what remains of P1 against
+ * other writers, and against a provider that loses what it was not asked to touch.
  */
-export function foreignLosses(before: ZoneState, sent: readonly Change[], after: ZoneState): Change[] {
-  const written = new Map(sent.map((change) => [recordSetKey(change), change]));
-  const names = [...new Set(sent.map(({ ownerName }) => ownerName))];
-  return names.flatMap((name) => before.at(name)).flatMap((set) => {
-    const change = written.get(recordSetKey(set));
-    const kept = change === undefined ? set.values : valuesOf(change).kept;
+export function lossesOf(kept: readonly RecordSet[], after: ZoneState): Change[] {
+  return kept.flatMap((set) => {
     const now = after.get(set.ownerName, set.type);
-    const lost = without(set.type, kept, now?.values ?? []);
+    const lost = without(set.type, set.values, now?.values ?? []);
     if (lost.length === 0) return [];
     return [{ ownerName: set.ownerName, type: set.type, before: now, after: { ...(now ?? set), values: [...(now?.values ?? []), ...lost] } }];
   });

@@ -1,4 +1,4 @@
-import { accountOf, type ZoneWriting } from '../zone-work/zone-work.js';
+import { accountOf, type ZoneWork, type ZoneWriting } from '../zone-work/zone-work.js';
 import type { WorkGroup } from './zone-task.js';
 
 /** Most urgent first, as they come. */
@@ -10,6 +10,15 @@ export function groupsOf(works: readonly ZoneWriting[]): WorkGroup[] {
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { account, works: [work] });
     else group.works.push(work);
+  }
+  return [...groups.values()];
+}
+
+export function looksByAccount(looks: readonly ZoneWork<'look'>[]): ZoneWork<'look'>[][] {
+  const groups = new Map<string, ZoneWork<'look'>[]>();
+  for (const look of looks) {
+    const key = JSON.stringify(accountOf(look));
+    groups.set(key, [...(groups.get(key) ?? []), look]);
   }
   return [...groups.values()];
 }

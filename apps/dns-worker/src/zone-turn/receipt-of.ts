@@ -1,16 +1,18 @@
 import { recordSetKey, sameValue, valuesOf, type Change, type ErrorCode, type RecordSet } from '@connect/domain';
 import { newId } from '@connect/domain';
-import type { PlanProjection, ReceiptProjection } from '@connect/contracts';
+import type { PlanProjection, ReceiptProjection, WireForeignLoss } from '@connect/contracts';
 import { foreignKey, type Plan } from '../plan/plan.js';
 import { ledgerValue } from '../plan/ledger.js';
 import { wireChange } from '../plan/project-plan.js';
 import { txtClass } from '../plan/txt-class.js';
 import type { KeptReceipt } from '../ports/records.port.js';
+import type { ForeignLoss } from './foreign-losses.js';
 
 const undoMs = 7 * 86_400_000;
 
-/** `applied`: keys of the sets that were written; the others were refused with `code`. */
-export function receiptOf(plan: Plan, projection: PlanProjection, at: Date, result: { applied: ReadonlySet<string> | 'all'; code: ErrorCode | null } = { applied: 'all', code: null }): KeptReceipt {
+export type WrittenPart = { /** Keys of the sets that were written; the others were refused with `code`. */ applied: ReadonlySet<string> | 'all'; code: ErrorCode | null; losses: readonly ForeignLoss[] };
+
+export function receiptOf(plan: Plan, projection: PlanProjection, at: Date, result: WrittenPart = { applied: 'all', code: null, losses: [] }): KeptReceipt {
   const isApplied = (change: Change): boolean => result.applied === 'all' || result.applied.has(recordSetKey(change));
   const written = plan.changes.filter(isApplied);
   const outcomes = plan.changes.map((change): ReceiptProjection['outcomes'][number] => ({
@@ -19,12 +21,19 @@ export function receiptOf(plan: Plan, projection: PlanProjection, at: Date, resu
   const canBeUndone = plan.kind === 'apply' && written.length > 0;
   return {
     projection: {
-      id: newId('receipt'), plan_id: projection.id, kind: plan.kind, zone: projection.zone, outcomes, applied_at: at.toISOString(),
+      id: newId('receipt'), plan_id: projection.id, kind: plan.kind, zone: projection.zone, outcomes,
+      foreign_losses: wireLosses(plan.changes.map(({ ownerName }) => ownerName), result.losses),
+      applied_at: at.toISOString(),
       undo_until: canBeUndone ? new Date(at.getTime() + undoMs).toISOString() : null,
     },
     changes: written,
     replaced: replacedBy(written, new Set(plan.foreign)),
   };
+}
+
+/** Of all losses, those at these names. */
+export function wireLosses(names: readonly string[], losses: readonly ForeignLoss[]): WireForeignLoss[] {
+  return losses.filter(({ ownerName }) => names.includes(ownerName)).map(({ ownerName, type, values, putBack }) => ({ owner_name: ownerName, type, values, put_back: putBack }));
 }
 
 /** Foreign values that are gone. An SPF record that was extended is not among them: our terms go with the removal. */

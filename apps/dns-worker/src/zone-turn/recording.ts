@@ -1,23 +1,28 @@
 import type { ZoneReading } from '@connect/adapters/spi';
-import { newId, type Clock, type OwnerName } from '@connect/domain';
+import { newId, type Clock, type OwnerName, type RecordSet } from '@connect/domain';
 import { withTrace } from '@connect/observability';
 import type { Sql } from '@connect/storage';
 import { isSafe } from '../plan/is-allowed.js';
-import type { PlanCapabilities } from '../plan/plan.js';
 import { projectPlan } from '../plan/project-plan.js';
 import { ZoneState } from '../plan/zone-state.js';
 import type { CrashPoints } from '../ports/crash-points.port.js';
+import type { Looks } from '../ports/looks.port.js';
 import type { LedgerStore, Plans, WriteIntents } from '../ports/records.port.js';
 import type { Transactions } from '../ports/transactions.port.js';
 import type { ZoneTurn, ZoneTurns } from '../ports/zone-turns.port.js';
 import type { ZoneWorkStore } from '../ports/zone-work-store.port.js';
 import type { Tell } from '../zone-work/work-ends.js';
 import { factsOf } from '../zone-work/work-facts.js';
+import { accountOf } from '../zone-work/zone-work.js';
 import { composed, drawUp } from './draw-up.js';
 import { valuesInDoubt } from './evidence.js';
+import { keptBeside } from './foreign-losses.js';
+import type { ProviderSession } from './provider-sessions.js';
 import type { Drawn, Intended, ZoneTask, ZoneWrite } from './zone-task.js';
 
-export type RecordingRecords = { ledger: LedgerStore; plans: Plans; intents: WriteIntents; works: ZoneWorkStore };
+export type RecordingRecords = { ledger: LedgerStore; plans: Plans; intents: WriteIntents; looks: Looks; works: ZoneWorkStore };
+type Session = Pick<ProviderSession, 'capabilities' | 'descriptor'>;
+type Said = { intended: Intended[]; look: ZoneWrite['look'] };
 
 /**
  * Plans the tasks and says what will be written, before it is: fence check, generation check, plans, intents and facts in one transaction. HTTP knows no fence, so
@@ -32,28 +37,30 @@ export class Recording {
     private readonly given: { clock: Clock; crash: CrashPoints },
   ) {}
 
-  async record(turn: ZoneTurn, tasks: readonly ZoneTask[], reading: ZoneReading, names: readonly OwnerName[], capabilities: PlanCapabilities): Promise<ZoneWrite> {
+  async record(turn: ZoneTurn, tasks: readonly ZoneTask[], reading: ZoneReading, names: readonly OwnerName[], session: Session): Promise<ZoneWrite> {
     const state = ZoneState.of(reading.recordSets);
     const ledger = await this.records.ledger.load(turn.zoneKey, names, tasks.map(({ work }) => work.connectionId));
     const doubtful = valuesInDoubt(await this.records.intents.open(turn.zoneKey));
-    const { drawn } = drawUp(tasks, { apex: turn.zone.apex, state, ledger, doubtful, capabilities, recordSetCount: reading.recordSetCount });
+    const { drawn } = drawUp(tasks, { apex: turn.zone.apex, state, ledger, doubtful, capabilities: session.capabilities, recordSetCount: reading.recordSetCount });
     const writing = drawn.filter(({ decision }) => decision === 'write');
     const others = drawn.filter(({ decision }) => decision !== 'write');
-    if (writing.length === 0) return { changes: [], intended: [], others, superseded: [], isTurnLost: false };
+    if (writing.length === 0) return { changes: [], intended: [], others, superseded: [], isTurnLost: false, look: null };
+    const changes = composed(writing, state);
+    const kept = session.descriptor.writeGuard === 'none' ? keptBeside(state, changes) : [];
 
     this.given.crash.reached('before-intent');
-    const said = await this.transactions.run((tx, now) => this.say(tx, turn, writing, now));
-    if (said === 'turn lost') return { changes: [], intended: [], others: [], superseded: [], isTurnLost: true };
+    const said = await this.transactions.run((tx, now) => this.say(tx, turn, writing, { kept, settleTimeMs: session.descriptor.settleTimeMs }, now));
+    if (said === 'turn lost') return { changes: [], intended: [], others: [], superseded: [], isTurnLost: true, look: null };
     if ('superseded' in said) {
       // The plans of the others were drawn up on what this one would have written.
-      const rest = await this.record(turn, tasks.filter(({ work }) => !said.superseded.has(work.id)), reading, names, capabilities);
+      const rest = await this.record(turn, tasks.filter(({ work }) => !said.superseded.has(work.id)), reading, names, session);
       return { ...rest, superseded: [...rest.superseded, ...tasks.map(({ work }) => work).filter(({ id }) => said.superseded.has(id))] };
     }
     this.given.crash.reached('after-intent');
-    return { changes: composed(writing, state), intended: said.intended, others, superseded: [], isTurnLost: false };
+    return { changes, ...said, others, superseded: [], isTurnLost: false };
   }
 
-  private async say(tx: Sql, turn: ZoneTurn, writing: readonly Drawn[], now: Date): Promise<{ intended: Intended[] } | { superseded: Set<string> } | 'turn lost'> {
+  private async say(tx: Sql, turn: ZoneTurn, writing: readonly Drawn[], beside: { kept: RecordSet[]; settleTimeMs: number }, now: Date): Promise<Said | { superseded: Set<string> } | 'turn lost'> {
     if (!(await this.turns.hold(tx, turn))) return 'turn lost';
     const superseded = await this.records.works.superseded(tx, writing.map(({ task }) => task.work));
     if (superseded.size > 0) return { superseded };
@@ -65,7 +72,17 @@ export class Recording {
       if (task.work.kind !== 'remove') await this.tellPlan(tx, task, projection);
       intended.push({ task, plan, projection, intentId });
     }
-    return { intended };
+    return { intended, look: await this.keepLook(tx, turn, intended, beside) };
+  }
+
+  /** With the intents, so that no crash loses it. The one who writes looks himself where the write can be seen at once, and drops it. */
+  private async keepLook(tx: Sql, turn: ZoneTurn, intended: readonly Intended[], { kept, settleTimeMs }: { kept: RecordSet[]; settleTimeMs: number }): Promise<ZoneWrite['look']> {
+    const asker = intended[0]?.task.work;
+    const account = asker === undefined ? null : accountOf(asker);
+    if (kept.length === 0 || asker === undefined || account === null) return null;
+    const about = { application_id: account.applicationId, credential_id: account.credentialId, provider: account.provider };
+    const look = { ...about, connections: intended.map(({ task }) => task.work.connectionId), plans: intended.map(({ projection }) => projection.id), kept };
+    return { id: await this.records.looks.record(tx, turn, asker, look, settleTimeMs), kept };
   }
 
   private async tellPlan(tx: Sql, { work }: ZoneTask, projection: Intended['projection']): Promise<void> {

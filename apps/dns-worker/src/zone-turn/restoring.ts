@@ -1,29 +1,44 @@
 import type { ZoneReading } from '@connect/adapters/spi';
-import { isConnectError } from '@connect/domain';
+import { isConnectError, recordSetKey, valuesOf, type Change } from '@connect/domain';
 import type { Logger } from '@connect/observability';
-import { ZoneState } from '../plan/zone-state.js';
 import type { Transactions } from '../ports/transactions.port.js';
 import type { ZoneTurn, ZoneTurns } from '../ports/zone-turns.port.js';
-import { foreignLosses } from './foreign-losses.js';
+import type { ForeignLoss } from './foreign-losses.js';
 import type { ProviderSession } from './provider-sessions.js';
-import type { ZoneWrite } from './zone-task.js';
 
-/** Puts back, once, what is gone beside our write although nobody asked for it, and says so to the operator: somebody else wrote in the same moment, or the provider lost it. */
+/**
+ * Puts back, once, what is gone beside a write of ours although nobody asked for it: somebody else wrote in the same moment, or the provider lost it. The
+ * operator is told here; whoever calls writes it into the receipts.
+ */
 export class Restoring {
   constructor(private readonly transactions: Transactions, private readonly turns: ZoneTurns, private readonly log: Logger) {}
 
-  async restore(session: ProviderSession, turn: ZoneTurn, { changes }: ZoneWrite, { before, after }: { before: ZoneReading; after: ZoneReading | null }): Promise<void> {
-    if (after === null) return;
-    const losses = foreignLosses(ZoneState.of(before.recordSets), changes, ZoneState.of(after.recordSets));
-    if (losses.length === 0) return;
-    const about = { zone_key: turn.zoneKey, sets: losses.map(({ ownerName, type }) => `${ownerName} ${type}`) };
-    if (!(await this.transactions.run((tx) => this.turns.hold(tx, turn)))) return this.log.error(about, 'foreign values are gone after a write, and the turn is lost: they were not put back');
+  /** `losses`: the changes that put back what `after` does not show any more. */
+  async putBack(session: ProviderSession, turn: ZoneTurn, losses: readonly Change[], after: ZoneReading): Promise<ForeignLoss[]> {
+    if (losses.length === 0) return [];
+    if (!(await this.transactions.run((tx) => this.turns.hold(tx, turn)))) return this.leave(turn, losses, 'the turn was lost');
     try {
       const outcomes = await session.adapter.applyChanges(turn.zone, losses, after, session.signal);
-      this.log.error({ ...about, outcomes: outcomes.map(({ status }) => status) }, 'foreign values were gone after a write and were put back');
+      const restored = new Set(outcomes.filter(({ status }) => status === 'applied').map(({ change }) => recordSetKey(change)));
+      this.log.error({ ...about(turn, losses), outcomes: outcomes.map(({ status }) => status) }, 'foreign values were gone after a write and were put back');
+      return losses.map((loss) => lossOf(loss, restored.has(recordSetKey(loss))));
     } catch (error) {
       if (!isConnectError(error)) throw error;
-      this.log.error({ ...about, err: error }, 'foreign values are gone after a write and could not be put back');
+      return this.leave(turn, losses, error.code);
     }
   }
+
+  /** Only says so. */
+  leave(turn: ZoneTurn, losses: readonly Change[], why: string): ForeignLoss[] {
+    if (losses.length > 0) this.log.error({ ...about(turn, losses), why }, 'foreign values are gone after a write and were not put back');
+    return losses.map((loss) => lossOf(loss, false));
+  }
+}
+
+function lossOf(change: Change, putBack: boolean): ForeignLoss {
+  return { ownerName: change.ownerName, type: change.type, values: valuesOf(change).added, putBack };
+}
+
+function about(turn: ZoneTurn, losses: readonly Change[]): { zone_key: string; sets: string[] } {
+  return { zone_key: turn.zoneKey, sets: losses.map(({ ownerName, type }) => `${ownerName} ${type}`) };
 }

@@ -4,19 +4,23 @@ import { ZoneState } from '../plan/zone-state.js';
 import type { CrashPoints } from '../ports/crash-points.port.js';
 import type { ZoneTurn } from '../ports/zone-turns.port.js';
 import type { ZoneWorkStore } from '../ports/zone-work-store.port.js';
+import { isLook, isWriting } from '../zone-work/zone-work.js';
 import type { Admission } from './admission.js';
 import { readingOf, type Footprint } from './footprint.js';
+import { lossesOf, type ForeignLoss } from './foreign-losses.js';
 import { groupsOf } from './groups.js';
+import type { LookingBack } from './looking-back.js';
 import type { ProviderSession, ProviderSessions } from './provider-sessions.js';
 import type { Recording } from './recording.js';
 import type { Recovery } from './recovery.js';
 import type { Restoring } from './restoring.js';
-import type { Proven, Settling } from './settling.js';
+import type { Settling } from './settling.js';
 import type { Trouble } from './trouble.js';
 import type { Unwritten } from './unwritten.js';
 import type { WorkGroup, ZoneTask, ZoneWrite } from './zone-task.js';
 
 export type ServeZoneSteps = {
+  lookingBack: LookingBack;
   admission: Admission;
   sessions: ProviderSessions;
   footprint: Footprint;
@@ -34,7 +38,9 @@ export class ServeZone {
 
   async run(turn: ZoneTurn): Promise<void> {
     this.crash.reached('after-turn-taken');
-    for (const group of groupsOf(await this.works.due(turn.zoneKey))) {
+    const due = await this.works.due(turn.zoneKey);
+    await this.steps.lookingBack.look(turn, due.filter(isLook));
+    for (const group of groupsOf(due.filter(isWriting))) {
       const goOn = await this.serve(turn, group);
       if (!goOn) return;
     }
@@ -42,7 +48,7 @@ export class ServeZone {
 
   /** False when nothing more may be written in this turn. */
   private async serve(turn: ZoneTurn, group: WorkGroup): Promise<boolean> {
-    const { admission, sessions, footprint, recovery, recording, restoring, settling, unwritten } = this.steps;
+    const { admission, sessions, footprint, recovery, recording, settling, unwritten } = this.steps;
     const admitted = await admission.admit(turn, group);
     if (admitted.length === 0 || group.account === null) return true;
     try {
@@ -51,12 +57,12 @@ export class ServeZone {
       const reading = await read(session, turn, names);
       const tasks = await recovery.look(turn, admitted, ZoneState.of(reading.recordSets), session.descriptor);
 
-      const write = await recording.record(turn, tasks, reading, names, session.capabilities);
+      const write = await recording.record(turn, tasks, reading, names, session);
       if (write.isTurnLost) return false;
       const outcomes = await this.write(session, turn, write, reading);
       const proven = await readBack(session, turn, write, outcomes);
-      await restoring.restore(session, turn, write, { before: reading, after: proven.readBack });
-      const isCertain = await settling.settle(turn, write, proven, session.descriptor.settleTimeMs);
+      const losses = await this.restore(session, turn, write, proven.readBack);
+      const isCertain = await settling.settle(turn, write, { ...proven, losses }, session.descriptor.settleTimeMs);
       for (const work of write.superseded) await unwritten.superseded(work);
       for (const other of write.others) await unwritten.end(turn, other, session.descriptor.settleTimeMs);
       return isCertain;
@@ -66,17 +72,22 @@ export class ServeZone {
     }
   }
 
-  private async write(session: ProviderSession, turn: ZoneTurn, { changes, intended }: ZoneWrite, reading: ZoneReading): Promise<ChangeOutcome[]> {
-    if (changes.length === 0) return [];
+  private async write(session: ProviderSession, turn: ZoneTurn, write: ZoneWrite, reading: ZoneReading): Promise<ChangeOutcome[]> {
+    if (write.changes.length === 0) return [];
     try {
-      return await session.adapter.applyChanges(turn.zone, changes, reading, session.signal);
+      return await session.adapter.applyChanges(turn.zone, write.changes, reading, session.signal);
     } catch (error) {
       // The adapter's promise: what it throws is about the account or the provider, and nothing was written.
-      if (isConnectError(error) && error.code !== 'outcome_unknown') await this.steps.settling.nothingSent(intended);
+      if (isConnectError(error) && error.code !== 'outcome_unknown') await this.steps.settling.nothingSent(write);
       throw error;
     } finally {
       this.crash.reached('after-write');
     }
+  }
+
+  private async restore(session: ProviderSession, turn: ZoneTurn, { look }: ZoneWrite, after: ZoneReading | null): Promise<ForeignLoss[]> {
+    if (look === null || after === null) return [];
+    return this.steps.restoring.putBack(session, turn, lossesOf(look.kept, ZoneState.of(after.recordSets)), after);
   }
 
   private async meets(turn: ZoneTurn, tasks: readonly ZoneTask[], error: unknown): Promise<void> {
@@ -90,8 +101,10 @@ function read(session: ProviderSession, turn: ZoneTurn, names: readonly OwnerNam
   return session.adapter.getRecordSets(turn.zone, readingOf(names, session.descriptor), session.signal);
 }
 
+type Seen = { outcomes: readonly ChangeOutcome[]; /** null: the provider's answer is proof, or nothing could be seen yet. */ readBack: ZoneReading | null };
+
 /** Where the provider can refuse a stale write its answer is proof; elsewhere only a look is (docs/adr/0004). */
-async function readBack(session: ProviderSession, turn: ZoneTurn, { changes }: ZoneWrite, outcomes: readonly ChangeOutcome[]): Promise<Proven> {
+async function readBack(session: ProviderSession, turn: ZoneTurn, { changes }: ZoneWrite, outcomes: readonly ChangeOutcome[]): Promise<Seen> {
   const { writeGuard, settleTimeMs } = session.descriptor;
   if (writeGuard === 'compare_and_swap' || settleTimeMs > 0 || !outcomes.some(({ status }) => status === 'applied')) return { outcomes, readBack: null };
   try {

@@ -4,24 +4,29 @@ import { ConnectError, errorCatalogue, recordSetKey, type ErrorCode } from '@con
 import type { Sql } from '@connect/storage';
 import { ZoneState } from '../plan/zone-state.js';
 import type { CrashPoints } from '../ports/crash-points.port.js';
+import type { Looks } from '../ports/looks.port.js';
 import type { Randomness } from '../ports/randomness.port.js';
 import type { KeptPlan, LedgerStore, Receipts, WriteIntents } from '../ports/records.port.js';
 import type { ZoneTurn, ZoneTurns } from '../ports/zone-turns.port.js';
 import { retryDelayMs } from '../zone-work/retry-delay.js';
-import type { WorkEnds } from '../zone-work/work-ends.js';
+import type { EndsTogether, WorkEnds } from '../zone-work/work-ends.js';
 import { factsOf } from '../zone-work/work-facts.js';
 import type { ZoneWriting } from '../zone-work/zone-work.js';
 import { shownOf } from './evidence.js';
+import type { ForeignLoss } from './foreign-losses.js';
 import { receiptOf, removedBy } from './receipt-of.js';
 import { resultOf, type WriteResult } from './result-of.js';
 import type { Intended, ZoneWrite } from './zone-task.js';
 
-export type SettlingRecords = { ledger: LedgerStore; receipts: Receipts; intents: WriteIntents };
+export type SettlingRecords = { ledger: LedgerStore; receipts: Receipts; intents: WriteIntents; looks: Looks };
 
-/** What the provider said, and what was read back; null: its answer is proof. */
-export type Proven = { outcomes: readonly ChangeOutcome[]; readBack: ZoneReading | null };
+/** What the provider said, what was read back (null: its answer is proof, or nothing can be seen yet), and what was lost beside the write. */
+export type Proven = { outcomes: readonly ChangeOutcome[]; readBack: ZoneReading | null; losses: readonly ForeignLoss[] };
 
-/** Settles each work of a write in its own transaction: receipt, ledger, fact, end. */
+type Judged = Intended & { result: WriteResult };
+type Write = { turn: ZoneTurn; settleTimeMs: number; isSingle: boolean; losses: readonly ForeignLoss[] };
+
+/** Settles the works of a write: receipts, ledger, facts, ends. One transaction for all, since one commit costs as much as a hundred rows. */
 export class Settling {
   constructor(
     private readonly records: SettlingRecords,
@@ -32,73 +37,81 @@ export class Settling {
   ) {}
 
   /** Returns whether the end of every write is known. */
-  async settle(turn: ZoneTurn, { intended, changes }: Pick<ZoneWrite, 'intended' | 'changes'>, { outcomes, readBack }: Proven, settleTimeMs: number): Promise<boolean> {
-    if (intended.length === 0) return true;
+  async settle(turn: ZoneTurn, write: Pick<ZoneWrite, 'intended' | 'changes' | 'look'>, proven: Proven, settleTimeMs: number): Promise<boolean> {
+    if (write.intended.length === 0) return true;
     this.crash.reached('before-settle');
-    const after = readBack === null ? null : ZoneState.of(readBack.recordSets);
-    let isCertain = true;
-    for (const each of intended) {
-      const sets = new Set(each.plan.changes.map(recordSetKey));
-      const sent = changes.filter((change) => sets.has(recordSetKey(change)));
-      const result = resultOf(sent, outcomes);
-      const isDoubtful = result.status === 'applied' && after !== null && shownOf(sent, after) !== 'all';
-      const judged: WriteResult = isDoubtful ? { status: 'unknown' } : result;
-      isCertain &&= judged.status !== 'unknown';
-      await this.settleOne(turn, each, judged, { isSingle: intended.length === 1, settleTimeMs });
-    }
+    const judged = judge(write, proven);
+    await this.ends.together(async (ends, tx) => {
+      for (const each of judged) await this.settleOne(ends, each, { turn, settleTimeMs, isSingle: judged.length === 1, losses: proven.losses });
+      await this.settleLook(tx, write, proven, settleTimeMs);
+    });
     this.crash.reached('after-settle');
-    return isCertain;
+    return judged.every(({ result }) => result.status !== 'unknown');
   }
 
   /** What a look proved: the write of an intent happened. False where its work had ended otherwise; then nothing is changed. */
   proven(turn: ZoneTurn, work: ZoneWriting, intentId: string, kept: KeptPlan): Promise<boolean> {
-    return this.ends.end(work, 'done', (tx, now) => this.applied(tx, turn, work, intentId, kept, now), { told: true });
+    return this.ends.together((ends) => this.prove(ends, turn, work, { intentId, kept, losses: [] }));
   }
 
   /** The provider refused the account before anything was written. */
-  nothingSent(intended: readonly Intended[]): Promise<void> {
+  nothingSent({ intended, look }: Pick<ZoneWrite, 'intended' | 'look'>): Promise<void> {
     return this.ends.within(async (tx) => {
       for (const { intentId } of intended) await this.records.intents.close(tx, intentId, 'nothing_sent');
+      if (look !== null) await this.records.looks.drop(tx, look.id);
     });
   }
 
-  private async settleOne(turn: ZoneTurn, { task: { work }, plan, projection, intentId }: Intended, result: WriteResult, { isSingle, settleTimeMs }: { isSingle: boolean; settleTimeMs: number }): Promise<void> {
+  /** Who has seen the zone after the write needs no look; nor does a write that was refused. */
+  private async settleLook(tx: Sql, { look }: Pick<ZoneWrite, 'look'>, { outcomes, readBack }: Proven, settleTimeMs: number): Promise<void> {
+    if (look === null) return;
+    const isSeen = readBack !== null || outcomes.every(({ status }) => status === 'refused');
+    await (isSeen ? this.records.looks.drop(tx, look.id) : this.records.looks.later(tx, look.id, settleTimeMs));
+  }
+
+  private async settleOne(ends: EndsTogether, { task: { work }, plan, projection, intentId, result }: Judged, { turn, settleTimeMs, isSingle, losses }: Write): Promise<void> {
+    const kept = { plan, projection };
     switch (result.status) {
       case 'applied':
-        await this.proven(turn, work, intentId, { plan, projection });
+        await this.prove(ends, turn, work, { intentId, kept, losses });
         return;
       case 'unknown':
-        return this.ends.delay(work, { code: 'outcome_unknown', detail: null, delayMs: settleTimeMs }, async (tx) => {
+        return ends.delay(work, { code: 'outcome_unknown', detail: null, delayMs: settleTimeMs }, async (tx) => {
           await this.records.intents.lookLater(tx, intentId, settleTimeMs, false);
           await this.turns.keepQuiet(tx, turn, settleTimeMs);
         });
       case 'refused':
-        return this.refused(turn, work, { intentId, kept: { plan, projection }, result, isSingle });
+        return this.refused(ends, turn, work, { intentId, kept, result, isSingle, losses });
     }
   }
 
   private async refused(
+    ends: EndsTogether,
     turn: ZoneTurn,
     work: ZoneWriting,
-    { intentId, kept, result, isSingle }: { intentId: string; kept: KeptPlan; result: Extract<WriteResult, { status: 'refused' }>; isSingle: boolean },
+    { intentId, kept, result, isSingle, losses }: { intentId: string; kept: KeptPlan; result: Extract<WriteResult, { status: 'refused' }>; isSingle: boolean; losses: readonly ForeignLoss[] },
   ): Promise<void> {
     const { code, detail, applied } = result;
-    const keepPart = async (tx: Sql): Promise<void> => {
+    const keepPart = async (tx: Sql, now: Date): Promise<void> => {
       await this.records.intents.close(tx, intentId, 'refused');
       if (applied.size === 0) return;
       await this.records.ledger.apply(tx, turn.zoneKey, work, kept.plan, applied);
-      await this.records.receipts.keep(tx, work, receiptOf(kept.plan, kept.projection, this.ends.clock.now(), { applied, code }));
+      await this.records.receipts.keep(tx, work, receiptOf(kept.plan, kept.projection, now, { applied, code, losses }));
     };
     if (errorCatalogue[code].retry !== 'never') {
-      return this.ends.delay(work, { code, detail, delayMs: retryDelayMs(new ConnectError(code), work.attempts, this.random) }, keepPart);
+      return ends.delay(work, { code, detail, delayMs: retryDelayMs(new ConnectError(code), work.attempts, this.random) }, keepPart);
     }
     // One bad request spoils a batch; by itself it is seen which one it is.
-    if (!isSingle && !work.alone) return this.ends.delay(work, { code, detail, delayMs: 0, alone: true, attempts: work.attempts }, keepPart);
-    return this.ends.refuse(work, finalCode(work, code), partly(detail, applied.size, kept.plan.changes.length), keepPart);
+    if (!isSingle && !work.alone) return ends.delay(work, { code, detail, delayMs: 0, alone: true, attempts: work.attempts }, keepPart);
+    return ends.refuse(work, finalCode(work, code), partly(detail, applied.size, kept.plan.changes.length), keepPart);
   }
 
-  private async applied(tx: Sql, turn: ZoneTurn, work: ZoneWriting, intentId: string, kept: KeptPlan, now: Date): Promise<Message[]> {
-    const receipt = receiptOf(kept.plan, kept.projection, now);
+  private prove(ends: EndsTogether, turn: ZoneTurn, work: ZoneWriting, what: { intentId: string; kept: KeptPlan; losses: readonly ForeignLoss[] }): Promise<boolean> {
+    return ends.end(work, 'done', (tx, now) => this.applied(tx, turn, work, { ...what, now }), { told: true });
+  }
+
+  private async applied(tx: Sql, turn: ZoneTurn, work: ZoneWriting, { intentId, kept, losses, now }: { intentId: string; kept: KeptPlan; losses: readonly ForeignLoss[]; now: Date }): Promise<Message[]> {
+    const receipt = receiptOf(kept.plan, kept.projection, now, { applied: 'all', code: null, losses });
     await this.records.intents.close(tx, intentId, 'settled');
     await this.records.ledger.apply(tx, turn.zoneKey, work, kept.plan, null);
     await this.records.receipts.keep(tx, work, receipt);
@@ -111,6 +124,18 @@ export class Settling {
     if (work.kind === 'undo') await this.records.receipts.undone(tx, work.data.receipt_id);
     return [facts.applied(receipt.projection)];
   }
+}
+
+/** What became of each plan: what the provider said, unless the zone shows otherwise. */
+function judge({ intended, changes }: Pick<ZoneWrite, 'intended' | 'changes'>, { outcomes, readBack }: Proven): Judged[] {
+  const after = readBack === null ? null : ZoneState.of(readBack.recordSets);
+  return intended.map((each) => {
+    const sets = new Set(each.plan.changes.map(recordSetKey));
+    const sent = changes.filter((change) => sets.has(recordSetKey(change)));
+    const said = resultOf(sent, outcomes);
+    const isDoubtful = said.status === 'applied' && after !== null && shownOf(sent, after) !== 'all';
+    return { ...each, result: isDoubtful ? { status: 'unknown' } : said };
+  });
 }
 
 function finalCode(work: ZoneWriting, code: ErrorCode): ErrorCode {

@@ -1,4 +1,4 @@
-import type { Change, RecordType, OwnerName } from '@connect/domain';
+import type { Change, OwnerName, RecordSet, RecordType } from '@connect/domain';
 import type { ConflictPolicy, PlanProjection } from '@connect/contracts';
 import type { Approved } from '../plan/is-allowed.js';
 import type { Plan } from '../plan/plan.js';
@@ -18,6 +18,14 @@ export type Drawn = { task: ZoneTask; plan: Plan; decision: 'write' | 'empty' | 
 export type Intended = { task: ZoneTask; plan: Plan; projection: PlanProjection; intentId: string };
 
 /** All that one turn writes for one account, and what the others of the group come to. */
-export type ZoneWrite = { changes: Change[]; intended: Intended[]; others: Drawn[]; superseded: ZoneWriting[]; isTurnLost: boolean };
+export type ZoneWrite = {
+  changes: Change[];
+  intended: Intended[];
+  others: Drawn[];
+  superseded: ZoneWriting[];
+  isTurnLost: boolean;
+  /** What stood at the names that are written and is to stay, and the look for it; null where there is nothing to lose, or the provider sees to it. */
+  look: { id: string; kept: RecordSet[] } | null;
+};
 
 export type SetKey = { ownerName: OwnerName; type: RecordType };

@@ -6,20 +6,25 @@ import type { Sql } from '@connect/storage';
 import type { Transactions } from '../ports/transactions.port.js';
 import type { Settlement, ZoneWorkStore } from '../ports/zone-work-store.port.js';
 import { factsOf } from './work-facts.js';
-import type { ZoneWork } from './zone-work.js';
+import { isOfConnection, type ZoneWork } from './zone-work.js';
 
 export type Tell = Pick<Outbox, 'add'>;
 
 /** A wait shorter than this is told to nobody. */
 const worthTellingMs = 2_000;
 
-/** The ends of a work, each in one transaction with its facts; whoever comes second changes nothing. */
-export class WorkEnds {
-  constructor(private readonly transactions: Transactions, private readonly works: ZoneWorkStore, private readonly outbox: Tell, readonly clock: Clock) {}
+export type Delay = { code: ErrorCode; detail: string | null; delayMs: number; alone?: boolean; attempts?: number };
+type Effect<T> = (tx: Sql, now: Date) => Promise<T>;
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** The ends of works, in one transaction with their facts; whoever comes second changes nothing. */
+export class EndsTogether {
+  constructor(private readonly open: { tx: Sql; now: Date }, private readonly works: ZoneWorkStore, private readonly outbox: Tell, private readonly clock: Clock) {}
 
   /** Ends the work together with what `effect` writes and the facts that it returns. `told`: facts of it that stand, so that they answer a repeated command, too. False where it had ended before. */
-  end(work: ZoneWork, outcome: Settlement, effect: (tx: Sql, now: Date) => Promise<Message[]>, { told = false }: { told?: boolean } = {}): Promise<boolean> {
-    return withTrace(work.traceparent, () => this.transactions.run(async (tx, now) => {
+  end(work: ZoneWork, outcome: Settlement, effect: Effect<Message[]>, { told = false }: { told?: boolean } = {}): Promise<boolean> {
+    const { tx, now } = this.open;
+    return withTrace(work.traceparent, async () => {
       // The row first: it locks out a second end, and tells whether there was one.
       const before = await this.works.settle(tx, work, outcome);
       if (before === null) return false;
@@ -27,7 +32,39 @@ export class WorkEnds {
       await this.works.remember(tx, work, told ? [...before, ...facts] : facts);
       await this.outbox.add(tx, ...facts);
       return true;
-    }));
+    });
+  }
+
+  async refuse(work: ZoneWork, code: ErrorCode, detail: string | null, effect: Effect<void> = nothing): Promise<void> {
+    await this.end(work, 'refused', async (tx, now) => {
+      await effect(tx, now);
+      return isOfConnection(work) ? [factsOf(work, this.clock).refused(code, detail)] : [];
+    });
+  }
+
+  /** Tries again after `delayMs`, and tells people why it takes longer. */
+  delay(work: ZoneWork, why: Delay, effect: Effect<void> = nothing): Promise<void> {
+    const { tx, now } = this.open;
+    return withTrace(work.traceparent, async () => {
+      await effect(tx, now);
+      await this.works.postpone(tx, work, why.delayMs, { attempts: why.attempts ?? work.attempts + 1, ...(why.alone === undefined ? {} : { alone: why.alone }) });
+      if (why.delayMs < worthTellingMs || !isOfConnection(work)) return;
+      await this.outbox.add(tx, factsOf(work, this.clock).delayed(why.code, why.detail, new Date(now.getTime() + why.delayMs)));
+    });
+  }
+}
+
+/** The same ends, each in its own transaction, or several in one. */
+export class WorkEnds {
+  constructor(private readonly transactions: Transactions, private readonly works: ZoneWorkStore, private readonly outbox: Tell, readonly clock: Clock) {}
+
+  /** Several works, all or none. */
+  together<T>(effect: (ends: EndsTogether, tx: Sql) => Promise<T>): Promise<T> {
+    return this.transactions.run((tx, now) => effect(new EndsTogether({ tx, now }, this.works, this.outbox, this.clock), tx));
+  }
+
+  end(work: ZoneWork, outcome: Settlement, effect: Effect<Message[]>, options: { told?: boolean } = {}): Promise<boolean> {
+    return this.together((ends) => ends.end(work, outcome, effect, options));
   }
 
   /** The same, under the check that no newer intent came: what is kept would outlive it. */
@@ -47,11 +84,8 @@ export class WorkEnds {
     return this.transactions.run((tx) => effect(tx));
   }
 
-  async refuse(work: ZoneWork, code: ErrorCode, detail: string | null, effect: (tx: Sql) => Promise<void> = () => Promise.resolve()): Promise<void> {
-    await this.end(work, 'refused', async (tx) => {
-      await effect(tx);
-      return work.kind === 'check' ? [] : [factsOf(work, this.clock).refused(code, detail)];
-    });
+  refuse(work: ZoneWork, code: ErrorCode, detail: string | null): Promise<void> {
+    return this.together((ends) => ends.refuse(work, code, detail));
   }
 
   /** Which of these belong to an older generation by now? */
@@ -64,13 +98,7 @@ export class WorkEnds {
     await this.end(work, 'superseded', () => Promise.resolve([]));
   }
 
-  /** Tries again after `delayMs`, and tells people why it takes longer. */
-  delay(work: ZoneWork, why: { code: ErrorCode; detail: string | null; delayMs: number; alone?: boolean; attempts?: number }, effect: (tx: Sql) => Promise<void> = () => Promise.resolve()): Promise<void> {
-    return withTrace(work.traceparent, () => this.transactions.run(async (tx, now) => {
-      await effect(tx);
-      await this.works.postpone(tx, work, why.delayMs, { attempts: why.attempts ?? work.attempts + 1, ...(why.alone === undefined ? {} : { alone: why.alone }) });
-      if (why.delayMs < worthTellingMs || work.kind === 'check') return;
-      await this.outbox.add(tx, factsOf(work, this.clock).delayed(why.code, why.detail, new Date(now.getTime() + why.delayMs)));
-    }));
+  delay(work: ZoneWork, why: Delay): Promise<void> {
+    return this.together((ends) => ends.delay(work, why));
   }
 }

@@ -6,7 +6,7 @@ import type { ZoneWork } from './zone-work.js';
 /** The facts about one work: each answers its command. */
 export function factsOf(work: ZoneWork, clock: Clock) {
   const about: MessageAbout = { tenantId: work.tenantId, connectionId: work.connectionId, generation: work.generation, causationId: work.causationId };
-  const of = work.kind === 'check' ? 'preview' : work.kind;
+  const of = work.kind === 'check' || work.kind === 'look' ? 'preview' : work.kind;
   return {
     planned: (plan: PlanProjection, next: DataOf<typeof planMade>['next']): Message => newMessage(planMade, about, { plan, next }, clock),
     applied: (receipt: ReceiptProjection): Message => newMessage(changesApplied, about, { receipt }, clock),

@@ -121,6 +121,15 @@ export class PostgresConnectionStore extends ConnectionStore {
     );
   }
 
+  async amendReceipt(tx: Sql, connection: Connection, generation: number, receipt: ReceiptProjection): Promise<void> {
+    await sql(
+      tx,
+      `INSERT INTO receipt (id, tenant_id, connection_id, generation, projection, as_of) VALUES ($1, $2, $3, $4, $5, now())
+       ON CONFLICT (id) DO UPDATE SET projection = excluded.projection, as_of = now() WHERE receipt.connection_id = excluded.connection_id`,
+      [receipt.id, connection.tenant_id, connection.id, generation, JSON.stringify(receipt)],
+    );
+  }
+
   async receipts(connectionId: string, page: Page): Promise<StoredReceipt[]> {
     return sql<StoredReceipt>(this.dataSource.manager, 'SELECT id, projection, as_of FROM receipt WHERE connection_id = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3', [connectionId, page.after, page.limit]);
   }

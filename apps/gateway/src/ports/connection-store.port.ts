@@ -35,6 +35,8 @@ export abstract class ConnectionStore {
   abstract refusePendingPlan(tx: Sql, connectionId: string, generation: number, refusal: Reason): Promise<void>;
   abstract latestPlan(connectionId: string, planId: string | null, tx?: Sql): Promise<StoredPlan | null>;
   abstract storeReceipt(tx: Sql, connection: Connection, generation: number, receipt: ReceiptProjection): Promise<void>;
+  /** In the place of the receipt of this id, or before it comes. */
+  abstract amendReceipt(tx: Sql, connection: Connection, generation: number, receipt: ReceiptProjection): Promise<void>;
   abstract receipts(connectionId: string, page: Page): Promise<StoredReceipt[]>;
   abstract findReceipt(connectionId: string, receiptId: string, tx?: Sql): Promise<StoredReceipt | null>;
 }

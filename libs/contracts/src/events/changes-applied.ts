@@ -11,7 +11,7 @@ export const changesApplied = defineMessage({
     receipt: {
       id: 'rcp_00000000000000000000000000000006', plan_id: 'plan_00000000000000000000000000000005', kind: 'apply', zone: { id: 'example.com.', apex: 'example.com.' },
       outcomes: [{ owner_name: 'shop.example.com.', type: 'CNAME', action: 'create', ttl_seconds: 300, ttl_seconds_before: null, added: ['edge.saas.example.'], removed: [], status: 'applied', code: null }],
-      applied_at: '2026-01-01T00:00:01.000Z', undo_until: '2026-01-08T00:00:01.000Z',
+      foreign_losses: [], applied_at: '2026-01-01T00:00:01.000Z', undo_until: '2026-01-08T00:00:01.000Z',
     },
   },
 });

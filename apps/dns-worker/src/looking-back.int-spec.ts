@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { changesApplied, connectionRemoved, receiptAmended } from '@connect/contracts';
+import { ownerName, ProviderError, recordValue, txtValue, type RecordSet } from '@connect/domain';
+import { eventually } from '@connect/testing';
+import { descriptorOf } from './fake-provider.fake.js';
+import { WorkerWorld } from './worker-world.fake.js';
+
+let world: WorkerWorld;
+let count = 0;
+let apex: string;
+const set = (name: string, type: string, ...values: string[]): RecordSet => ({
+  ownerName: ownerName(name === '@' ? apex : `${name}.${apex}`), type, ttlSeconds: 300, values: values.map((value) => (type === 'TXT' ? txtValue(value) : recordValue(type, value))),
+});
+
+/** Somebody else writes the set of texts in the moment of our next write, and knows of no other value. */
+function overwritten(...values: string[]): void {
+  world.dns.afterWrite = () => {
+    world.dns.afterWrite = () => undefined;
+    world.dns.edit(set('@', 'TXT', ...values));
+  };
+}
+
+function looks(): Promise<{ state: string }[]> {
+  return world.database.query<{ state: string }>(`SELECT state FROM dns_worker.zone_work WHERE kind = 'look' AND zone_key IN (SELECT zone_key FROM dns_worker.zone_turn WHERE zone_id = $1)`, [apex]);
+}
+
+async function looksAreDone(): Promise<void> {
+  await eventually(async () => (await looks()).every(({ state }) => state === 'done'), { what: 'the looks are done', timeoutMs: 15_000 });
+}
+
+beforeAll(async () => {
+  world = await WorkerWorld.open();
+  await world.startWorker();
+});
+afterAll(() => world?.close());
+beforeEach(() => {
+  apex = `beside${++count}.example.`;
+  world.dns.calls.length = 0;
+  world.dns.afterWrite = () => undefined;
+  world.dns.descriptor = descriptorOf({ settleTimeMs: 300 });
+  world.dns.zone(apex, set('@', 'TXT', 'theirs'), set('@', 'A', '192.0.2.9'));
+});
+
+describe('a foreign value that is gone beside a write', () => {
+  it('is looked for when the write can be seen, put back, and told in the receipt', async () => {
+    const customer = world.customer(apex);
+    overwritten('ours');
+
+    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
+    const { receipt } = await world.fact(changesApplied, customer, 1);
+    const amended = (await world.fact(receiptAmended, customer, 1)).receipt;
+
+    expect(receipt.foreign_losses).toEqual([]);
+    expect(amended).toEqual({ ...receipt, foreign_losses: [{ owner_name: apex, type: 'TXT', values: ['"theirs"'], put_back: true }] });
+    expect(world.dns.sets(apex).find(({ type }) => type === 'TXT')?.values.toSorted()).toEqual(['"ours"', '"theirs"']);
+    expect(world.logged).toContain('foreign values were gone after a write and were put back');
+    expect((await looks()).map(({ state }) => state)).toEqual(['done']);
+  });
+
+  it('stands in the receipt from the first where the write can be seen at once', async () => {
+    world.dns.descriptor = descriptorOf({});
+    const customer = world.customer(apex);
+    overwritten('ours');
+
+    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
+
+    expect((await world.fact(changesApplied, customer, 1)).receipt.foreign_losses).toEqual([{ owner_name: apex, type: 'TXT', values: ['"theirs"'], put_back: true }]);
+    expect((await looks()).map(({ state }) => state)).toEqual(['done']);
+  });
+
+  it('is looked for by whoever comes after a worker that did not live to look', async () => {
+    const customer = world.customer(apex);
+    world.dns.afterWrite = () => {
+      world.dns.afterWrite = () => undefined;
+      world.dns.edit(set('@', 'TXT', 'ours'));
+      throw new ProviderError('outcome_unknown');
+    };
+
+    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
+    await world.fact(changesApplied, customer, 1);
+    await looksAreDone();
+
+    expect(world.dns.sets(apex).find(({ type }) => type === 'TXT')?.values.toSorted()).toEqual(['"ours"', '"theirs"']);
+  });
+
+  it('is put back once more where a removal of ours lost it', async () => {
+    const customer = world.customer(apex);
+    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
+    await world.fact(changesApplied, customer, 1);
+    await looksAreDone();
+    world.dns.afterWrite = () => {
+      world.dns.afterWrite = () => undefined;
+      world.dns.zone(apex, set('@', 'A', '192.0.2.9'));
+    };
+
+    await world.remove(customer, 2);
+    await world.fact(connectionRemoved, customer, 2);
+    await world.fact(receiptAmended, customer, 2);
+
+    expect(world.dns.sets(apex).find(({ type }) => type === 'TXT')?.values).toEqual(['"theirs"']);
+  });
+});
+
+describe('what is not there any more for a reason', () => {
+  it('stays away where a later write of ours took it', async () => {
+    world.dns.descriptor = descriptorOf({ settleTimeMs: 2_500 });
+    const [customer, other] = [world.customer(apex), world.customer(apex)];
+    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
+    await world.fact(changesApplied, customer, 1);
+
+    await world.apply(other, 1, [set('@', 'A', '192.0.2.1')], { conflict_policy: 'replace_conflicting' });
+    await world.fact(changesApplied, other, 1);
+    expect((await looks()).some(({ state }) => state === 'waiting')).toBe(true);
+    await looksAreDone();
+
+    expect(world.dns.sets(apex).find(({ type }) => type === 'A')?.values).toEqual(['192.0.2.1']);
+    expect(world.factsOf(customer).filter(({ type }) => type === receiptAmended.type)).toEqual([]);
+  });
+
+  it('is only told where the look comes long after the write: its owner may have taken it away', async () => {
+    world.dns.descriptor = descriptorOf({ settleTimeMs: 3_000 });
+    const customer = world.customer(apex);
+    overwritten('ours');
+    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
+    await world.fact(changesApplied, customer, 1);
+
+    await world.database.query(`UPDATE dns_worker.zone_work SET created_at = now() - interval '1 hour', due_at = now() WHERE kind = 'look' AND state = 'waiting'`);
+    const { receipt } = await world.fact(receiptAmended, customer, 1);
+
+    expect(receipt.foreign_losses).toEqual([{ owner_name: apex, type: 'TXT', values: ['"theirs"'], put_back: false }]);
+    expect(world.dns.sets(apex).find(({ type }) => type === 'TXT')?.values).toEqual(['"ours"']);
+  });
+});
+
+describe('no look is needed', () => {
+  it.each([
+    ['where nothing stands at the names that are written', 'none' as const, 'shop'],
+    ['where the provider refuses a stale write', 'compare_and_swap' as const, '@'],
+  ])('%s', async (_, writeGuard, name) => {
+    world.dns.descriptor = descriptorOf({ settleTimeMs: 300, writeGuard });
+    const customer = world.customer(apex);
+
+    await world.apply(customer, 1, [set(name, 'TXT', 'ours')]);
+    await world.fact(changesApplied, customer, 1);
+
+    expect(await looks()).toEqual([]);
+  });
+});
