@@ -37,21 +37,27 @@ class ProcessRun {
   private readonly random: Seeded;
   private readonly findings: string[] = [];
   private readonly killed: Victim[] = [];
+  private readonly orders: Order[] = [];
 
   constructor(private readonly world: WholeWorld, private readonly seed: number, private readonly tenants: readonly Tenant[]) {
     this.random = new Seeded(seed);
   }
 
   async play(): Promise<ProcessReport> {
-    const { world, random, seed } = this;
-    const provider = random.pick(['powerdns', 'rfc2136'] as const);
+    const provider = this.random.pick(['powerdns', 'rfc2136'] as const);
+    // What does not come to its end is a finding of this run, and not the end of the others.
+    await this.act(provider).catch((error: unknown) => this.findings.push(error instanceof Error ? error.message : String(error)));
+    return { seed: this.seed, provider, findings: this.findings, killed: this.killed, connections: this.orders.length };
+  }
+
+  private async act(provider: ProcessReport['provider']): Promise<void> {
+    const { world, random, seed, orders } = this;
     const zone = `storm${seed}.test.`;
     const records = foreignZone(random).filter(({ name }) => !name.startsWith('host')).map(({ name, type, value, ttlSeconds }) => ({ name: name === '' ? '@' : name, type, value, ttlSeconds }));
     const { server, credential } = await inTurn(() => (provider === 'powerdns' ? world.powerdnsZone(zone, records) : world.knotZone(zone, records)));
     const foreign = await this.answers(server, zone, records);
 
     const credentials = await Promise.all(this.tenants.map(({ api, applicationId }) => retried(() => api.must<{ id: string }>('POST', `/v1/applications/${applicationId}/credentials`, { provider, token: provider === 'powerdns' ? JSON.parse(credential) : credential }))));
-    const orders: Order[] = [];
     const kills = this.kill(() => orders, ['planning', 'writing', 'propagating', 'live']);
     for (const hostname of [...Array.from({ length: 4 }, (_host, at) => `h${at}`), 'www'].map((name) => `${name}.${zone.slice(0, -1)}`)) {
       const at = random.int(0, 1);
@@ -69,7 +75,6 @@ class ProcessRun {
     await lateKills;
     for (const order of leaving) await this.ends(order, 'archived');
     await this.check(server, orders, foreign, 'after the farewell');
-    return { seed, provider, findings: this.findings, killed: this.killed, connections: orders.length };
   }
 
   /** One or two victims, each as soon as one of the connections was in such a state. */
