@@ -14,6 +14,8 @@ import { gandiCredential } from '../providers/gandi/credential.js';
 import { gandiDescriptor } from '../providers/gandi/descriptor.js';
 import { gcpdnsCredential } from '../providers/gcpdns/credential.js';
 import { gcpdnsDescriptor } from '../providers/gcpdns/descriptor.js';
+import { godaddyCredential } from '../providers/godaddy/credential.js';
+import { godaddyDescriptor } from '../providers/godaddy/descriptor.js';
 import { hetznerCredential } from '../providers/hetzner/credential.js';
 import { hetznerDescriptor } from '../providers/hetzner/descriptor.js';
 import { linodeCredential } from '../providers/linode/credential.js';
@@ -45,6 +47,7 @@ export const credentialProviders: readonly { descriptor: ProviderDescriptor; cre
   { descriptor: dnsimpleDescriptor, credential: dnsimpleCredential },
   { descriptor: gandiDescriptor, credential: gandiCredential },
   { descriptor: gcpdnsDescriptor, credential: gcpdnsCredential },
+  { descriptor: godaddyDescriptor, credential: godaddyCredential },
   { descriptor: hetznerDescriptor, credential: hetznerCredential },
   { descriptor: linodeDescriptor, credential: linodeCredential },
   { descriptor: namecheapDescriptor, credential: namecheapCredential },

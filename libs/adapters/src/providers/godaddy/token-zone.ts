@@ -1,0 +1,70 @@
+import { ProviderError, isConnectError, recordSetKey, type Change, type OwnerName } from '@connect/domain';
+import { applyOneByOne, carryOut, recordOperations, replaceRecord, setsOfRecords, zoneReading, type NativeRecord, type RecordOperations, type RecordsBySet } from '../../base/index.js';
+import type { ChangeOutcome, ZoneReading } from '../../spi/index.js';
+import type { TokenClient } from './client.js';
+import { identityOf, toBody, toRecord, type RecordBody } from './convert.js';
+import type { TokenRecord } from './schema.js';
+
+type Held = NativeRecord<TokenRecord>;
+export type TokenNative = { kind: 'token'; sets: RecordsBySet<TokenRecord> };
+
+/** v3: records with ids, which are created and deleted one by one. */
+export async function readByToken(client: TokenClient, apex: OwnerName, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<TokenNative>> {
+  const records = (await client.records(apex, signal)).map((native) => ({ ...toRecord(native, apex), native }));
+  const { recordSets, native: sets } = setsOfRecords(records);
+  return zoneReading(names, recordSets, { kind: 'token', sets }, { whole: true });
+}
+
+/** There is no update that can be used. What would be the same record to them, with another priority or TTL, has to give way first. */
+export async function writeByToken(client: TokenClient, apex: OwnerName, changes: readonly Change[], { sets }: TokenNative, signal: AbortSignal): Promise<ChangeOutcome[]> {
+  return applyOneByOne(changes, async (change) => {
+    const records = sets.get(recordSetKey(change)) ?? [];
+    const bodyOf = (value: string, ttlSeconds: number): RecordBody => toBody(change, value, ttlSeconds, apex, 'with_dot');
+    const create = (body: RecordBody): Promise<void> => explained(() => client.create(apex, body, signal), body, records);
+    const remove = ({ native }: Held): Promise<void> => client.delete(apex, native.recordId, signal);
+    await carryOut(pairedByIdentity(recordOperations(change, records), bodyOf), {
+      create: (value, ttlSeconds) => create(bodyOf(value, ttlSeconds)),
+      update(record, value, ttlSeconds) {
+        const body = bodyOf(value, ttlSeconds);
+        const calls = { create: () => create(body), remove: () => remove(record), restore: () => client.create(apex, bodyOfHeld(record), signal) };
+        return replaceRecord(calls, { mayStandTogether: change.type !== 'CNAME' && identityOf(body) !== identityOf(record.native) });
+      },
+      delete: remove,
+    });
+  }, signal);
+}
+
+/** A new record that only the old one stands in the way of takes the place of that one, and not of a neighbour. */
+function pairedByIdentity(operations: RecordOperations<TokenRecord>, bodyOf: (value: string, ttlSeconds: number) => RecordBody): RecordOperations<TokenRecord> {
+  const retimed = operations.updates.filter(({ record, value }) => record.value === value);
+  const swapped = operations.updates.filter(({ record, value }) => record.value !== value);
+  const leaving = [...swapped.map(({ record }) => record), ...operations.deletes];
+  const coming = [...swapped.map(({ value, ttlSeconds }) => ({ value, ttlSeconds })), ...operations.creates];
+  const pairs = new Map(coming.map((each) => [each, take(leaving, ({ native }) => identityOf(native) === identityOf(bodyOf(each.value, each.ttlSeconds)))]));
+  for (const each of coming) if (pairs.get(each) === undefined) pairs.set(each, leaving.shift());
+  return {
+    updates: [...coming.flatMap((each) => { const record = pairs.get(each); return record === undefined ? [] : [{ record, ...each }]; }), ...retimed],
+    creates: coming.filter((each) => pairs.get(each) === undefined),
+    deletes: leaving,
+  };
+}
+
+function take(records: Held[], fits: (record: Held) => boolean): Held | undefined {
+  const at = records.findIndex(fits);
+  return at < 0 ? undefined : records.splice(at, 1)[0];
+}
+
+/** A copy is refused because somebody was faster, or because two values of the set are one record to them; what was read tells which. */
+async function explained(create: () => Promise<void>, body: RecordBody, records: readonly Held[]): Promise<void> {
+  try {
+    await create();
+  } catch (error) {
+    const isTheirs = isConnectError(error) && error.code === 'zone_changed' && records.some(({ native, ttlSeconds }) => identityOf(native) === identityOf(body) && ttlSeconds === body.ttl);
+    if (isTheirs) throw new ProviderError('record_invalid', { detail: `GoDaddy keeps one ${body.type} record for a name and its data, whatever its other fields` });
+    throw error;
+  }
+}
+
+function bodyOfHeld({ native: { recordId: _recordId, ...body } }: Held): RecordBody {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null && value !== undefined)) as RecordBody;
+}
