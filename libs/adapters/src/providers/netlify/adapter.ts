@@ -1,5 +1,5 @@
-import { ProviderError, displayName, isConnectError, isWithin, ownerName, recordSetKey, type Change, type OwnerName, type RecordSet, type RecordValue } from '@connect/domain';
-import { applyOneByOne, carryOut, credentialFinding, mayHaveHappened, recordOperations, stepByStep, zoneNames, zoneReading, type NativeRecord } from '../../base/index.js';
+import { ProviderError, displayName, isWithin, ownerName, recordSetKey, type Change, type OwnerName, type RecordSet, type RecordValue } from '@connect/domain';
+import { applyOneByOne, carryOut, credentialFinding, recordOperations, replaceRecord, zoneNames, zoneReading, type NativeRecord } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { NetlifyClient } from './client.js';
 import { siteRecordAt, toBody, toRecordSets, type NativeSets } from './convert.js';
@@ -52,36 +52,10 @@ export class NetlifyAdapter implements ProviderAdapter<NativeSets> {
       const remove = (record: NativeRecord<string>): Promise<void> => this.client.delete(id, record.native, signal);
       await carryOut(recordOperations(change, native.get(recordSetKey(change)) ?? []), {
         create,
-        update: (record, value, ttlSeconds) => replace(change.type !== 'CNAME', () => create(value, ttlSeconds), () => remove(record), () => create(record.value, record.ttlSeconds)),
+        update: (record, value, ttlSeconds) => replaceRecord({ create: () => create(value, ttlSeconds), remove: () => remove(record), restore: () => create(record.value, record.ttlSeconds) }, { mayStandTogether: change.type !== 'CNAME' }),
         delete: remove,
       });
     }, signal);
-  }
-}
-
-/**
- * There is no update. The new record is made before the old one goes, so that the name is never without an answer; where both cannot stand
- * together, the old one gives way, and comes back if the new one is refused.
- */
-async function replace(mayStandTogether: boolean, create: () => Promise<void>, remove: () => Promise<void>, restore: () => Promise<void>): Promise<void> {
-  if (mayStandTogether && (await isPlaced(create))) return stepByStep([remove], { done: 1 });
-  await remove();
-  try {
-    await create();
-  } catch (error) {
-    if (!mayHaveHappened(error)) await restore().catch(() => { throw new ProviderError('outcome_unknown', { detail: 'the old record is deleted, the new one is refused, and the old one could not be made again' }); });
-    throw error;
-  }
-}
-
-/** Is the new record there beside the old one? Their answer to a copy with another TTL is not documented. */
-async function isPlaced(create: () => Promise<void>): Promise<boolean> {
-  try {
-    await create();
-    return true;
-  } catch (error) {
-    if (isConnectError(error) && (error.code === 'zone_changed' || error.code === 'record_conflict')) return false;
-    throw error;
   }
 }
 
