@@ -5,7 +5,7 @@ export type TheirRecord = Record<string, unknown>;
 export type HeldSet = { name: string; type: string; etag: string; ttl: number; metadata: Record<string, string>; target?: string; /** A list also where there is one at most. */ records: TheirRecord[]; /** What a later version keeps with a set. */ more?: TheirRecord };
 export type SetSeed = Pick<HeldSet, 'name' | 'type' | 'records'> & Partial<HeldSet>;
 /** A zone as a test gives it. */
-export type FakeZoneSeed = { name: string; zoneType?: 'Public' | 'Private'; sets?: readonly SetSeed[]; maxSets?: number };
+export type FakeZoneSeed = { name: string; zoneType?: 'Public' | 'Private'; sets?: readonly SetSeed[]; maxSets?: number; /** Of a set; their support raises it. */ maxRecords?: number };
 export type Refusal = { status: number; code: string; message: string };
 /** The properties of a write. */
 export type GivenSet = { TTL?: unknown; metadata?: Record<string, string> | null; targetResource?: { id?: string } | null } & TheirRecord;
@@ -104,7 +104,8 @@ export class HeldZone {
     if (target !== undefined && !['A', 'AAAA', 'CNAME'].includes(type)) return bad('The type of the record set cannot have a target resource.');
     const odd = records.find((record) => typeof record !== 'object' || record === null || !form.fits(record));
     if (odd !== undefined) return bad(`The value of a record of type '${type}' is invalid: '${JSON.stringify(odd)}'.`);
-    if (records.length > 20) return bad(`The number of records of type '${type}' exceeds the maximum of 20.`);
+    const { maxRecords = 20 } = this.seed;
+    if (records.length > maxRecords) return bad(`The number of records of type '${type}' exceeds the maximum of ${maxRecords}.`);
     if (new Set(records.map((record) => JSON.stringify(record).toLowerCase())).size < records.length && type !== 'TXT') return bad(`The list of record sets of type '${type}' may not contain multiple entries with the same value.`);
     const texts = type === 'TXT' ? records.map(({ value }) => (value as string[]).join('')) : [];
     if (new Set(texts).size < texts.length) return bad('The list of record sets of type \'TXT\' may not contain multiple entries with the same \'value\'.');

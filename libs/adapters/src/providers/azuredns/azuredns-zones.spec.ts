@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ownerName } from '@connect/domain';
 import { Stage, changeTo, deletion, setOf, type FakeRequest } from '../../conformance/index.js';
-import type { AzurednsFakeOptions } from './azuredns.fake.js';
+import { failed, type AzurednsFakeOptions } from './azuredns.fake.js';
 import { azurednsWorld, credentialJson, type AzurednsWorld } from './azuredns-world.fake.js';
 import type { FakeZoneSeed } from './azuredns-zone.fake.js';
 import { azurednsCredentialDescription } from './credential.js';
@@ -129,6 +129,20 @@ describe('rights', () => {
     const adapter = await open([example], onZone(...minimal.slice(0, -1)));
 
     expect(await adapter.checkCredential('example.com', signal)).toMatchObject({ valid: true, code: null, detail: expect.stringContaining('shows at the first write'), may: ['list_zones', 'read_records'] });
+  });
+
+  it('to read may be missing, too, and are named', async () => {
+    const adapter = await open([example], onZone('Microsoft.Network/dnsZones/read'));
+
+    expect(await adapter.checkCredential('example.com', signal)).toMatchObject({ valid: true, code: 'missing_permission', detail: expect.stringContaining('recordsets/read'), may: ['list_zones'] });
+  });
+
+  it('to list zones may be missing: the zone itself suffices', async () => {
+    const adapter = await open([example], onZone(...minimal));
+    world.fake.fail({ fault: failed({ status: 403, code: 'AuthorizationFailed', message: 'x' }), only: ({ path }) => path.endsWith('/dnsZones'), times: 2 });
+
+    expect(await adapter.checkCredential('example.com', signal)).toMatchObject({ valid: true, code: null, may: ['read_records', 'write_records'] });
+    expect(await adapter.checkCredential(null, signal)).toMatchObject({ valid: true, code: null, detail: expect.stringContaining('may not list'), zones: [] });
   });
 
   it('may be none at all: the secret is right', async () => {

@@ -33,9 +33,11 @@ export async function checkGroup(client: AzurednsClient, signal: AbortSignal): P
 export async function checkZone(client: AzurednsClient, find: () => Promise<Zone>, signal: AbortSignal): Promise<CredentialFinding> {
   return credentialFinding(async () => {
     const zone = await find();
-    const others = ((await allowed(() => client.zones(signal))) ?? []).filter(({ name }) => name.toLowerCase() !== zone.id.toLowerCase()).length;
+    const seen = await allowed(() => client.zones(signal));
     const permissions = await allowed(() => client.permissions(zone.id, signal));
-    return { zones: [zone], ...(permissions === null ? await unknownRights(client, zone, signal) : rightsOf(permissions)), widerThanNeeded: wider(permissions ?? [], others) };
+    const { may = [], ...rights } = permissions === null ? await unknownRights(client, zone, signal) : rightsOf(permissions);
+    const others = (seen ?? []).filter(({ name }) => name.toLowerCase() !== zone.id.toLowerCase()).length;
+    return { ...rights, zones: [zone], may: [...(seen === null ? [] : (['list_zones'] as const)), ...may], widerThanNeeded: wider(permissions ?? [], others) };
   }, secretIsRight);
 }
 
@@ -45,15 +47,15 @@ function rightsOf(permissions: readonly Permission[]): Partial<CredentialFinding
   return {
     code: missing.length === 0 ? null : 'missing_permission',
     detail: missing.length === 0 ? null : `the roles of the application lack ${missing.join(', ')} on the zone`,
-    may: ['list_zones', ...(mayRead ? (['read_records'] as const) : []), ...(mayRead && missing.length === 0 ? (['write_records'] as const) : [])],
+    may: [...(mayRead ? (['read_records'] as const) : []), ...(mayRead && missing.length === 0 ? (['write_records'] as const) : [])],
   };
 }
 
 /** A role may leave out the right to look at itself. */
 async function unknownRights(client: AzurednsClient, zone: Zone, signal: AbortSignal): Promise<Partial<CredentialFinding>> {
-  const sets = await allowed(() => client.recordSets(zone.id, signal));
-  if (sets === null) return { code: 'missing_permission', detail: `the roles of the application lack ${lists} on the zone`, may: ['list_zones'] };
-  return { detail: 'what the application may write shows at the first write: its role lacks Microsoft.Authorization/permissions/read', may: ['list_zones', 'read_records'] };
+  const sets = await allowed(() => client.oneRecordSet(zone.id, signal));
+  if (sets === null) return { code: 'missing_permission', detail: `the roles of the application lack ${lists} on the zone` };
+  return { detail: 'what the application may write shows at the first write: its role lacks Microsoft.Authorization/permissions/read', may: ['read_records'] };
 }
 
 function wider(permissions: readonly Permission[], otherZones: number): string | null {

@@ -40,6 +40,11 @@ export class AzurednsClient {
     return this.pages(this.urlOf([zone, 'recordsets']), SetsPage, signal);
   }
 
+  /** The same list, only to see whether it may be read. */
+  async oneRecordSet(zone: string, signal: AbortSignal): Promise<SetAnswer[]> {
+    return fitting(SetsPage, (await this.call({ method: 'GET', url: `${this.urlOf([zone, 'recordsets'])}&$top=1`, of: 'zone' }, signal)).json()).value;
+  }
+
   /** https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource: what the caller itself may do with the zone. */
   permissions(zone: string, signal: AbortSignal): Promise<Permission[]> {
     return this.pages(this.urlOf([zone, 'providers', 'Microsoft.Authorization', 'permissions'], permissionsVersion), PermissionsPage, signal);
