@@ -10,4 +10,5 @@ export * from './record-data.js';
 export * from './record-set.js';
 export * from './record-template.js';
 export * from './secret.js';
+export * from './spf.js';
 export * from './verdict.js';

@@ -1,10 +1,9 @@
 import type { ConflictPolicy } from '@connect/contracts';
-import { without, type OwnerName, type RecordSet, type RecordValue } from '@connect/domain';
+import { without, spfTermKey, spfTerms, type OwnerName, type RecordSet, type RecordValue } from '@connect/domain';
 import { excludes, isExclusive, lossCode, neverRemoved } from './conflict-rules.js';
 import { isSpfTerm, ledgerValue } from './ledger.js';
 import type { NameDraft } from './name-draft.js';
 import { draftSpf, draftSpfRemoval } from './plan-spf.js';
-import { spfTermKey, spfTerms } from './spf.js';
 import type { LedgerValue, PlanCapabilities } from './plan.js';
 import { txtClass } from './txt-class.js';
 

@@ -1,6 +1,5 @@
-import { recordSetKey, valueKey, type OwnerName, type RecordType, type RecordValue } from '@connect/domain';
+import { recordSetKey, valueKey, spfTermKey, spfTerms, type OwnerName, type RecordType, type RecordValue } from '@connect/domain';
 import type { LedgerValue, Plan } from './plan.js';
-import { spfTermKey, spfTerms } from './spf.js';
 import { txtClass } from './txt-class.js';
 
 /** One row: this value of this zone is used by this connection; `owned` where one of us wrote it. */

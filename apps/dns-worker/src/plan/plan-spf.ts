@@ -1,8 +1,8 @@
-import type { RecordValue } from '@connect/domain';
+import { spfMechanisms, spfTermKey, spfTerms, type RecordValue } from '@connect/domain';
 import { isSpfTerm, spfLedgerValue } from './ledger.js';
 import type { NameDraft } from './name-draft.js';
 import type { LedgerValue } from './plan.js';
-import { mechanismsOf, mergeSpf, mostSpfLookups, spfLookups, spfTermKey, spfTerms, withoutSpfTerms } from './spf.js';
+import { mergeSpf, mostSpfLookups, spfLookups, withoutSpfTerms } from './spf.js';
 import { txtClass } from './txt-class.js';
 
 type Owning = { owns: LedgerValue[]; uses: LedgerValue[] };
@@ -21,7 +21,7 @@ export function draftSpf(draft: NameDraft, wanted: RecordValue, ttlSeconds: numb
   const merged = mergeSpf(existing, wanted);
   if (merged !== null) replaceRecord(draft, existing, merged);
   // How the record ends is ours as well where one of us made it.
-  const terms = [...mechanismsOf(wanted), ...spfTerms(wanted).filter((term) => before.has(spfTermKey(term)))];
+  const terms = [...spfMechanisms(wanted), ...spfTerms(wanted).filter((term) => before.has(spfTermKey(term)))];
   const values = [...new Map(terms.map((term) => [spfTermKey(term), spfLedgerValue(draft.ownerName, term)])).values()];
   const isOurs = (value: LedgerValue): boolean => !before.has(value.valueKey) || draft.ledger.isOwned(value);
   return { owns: values.filter(isOurs), uses: values.filter((value) => !isOurs(value)) };

@@ -1,16 +1,15 @@
-import { labelsOf, txtText, type OwnerName, type RecordValue } from '@connect/domain';
+import { isSpf, labelsOf, txtText, type OwnerName, type RecordValue } from '@connect/domain';
 
 /** TXT values of which a name may hold one only. Everything else in a TXT set is nobody's business but its writer's. */
 export type TxtClass = 'spf' | 'dmarc' | 'dkim';
 
 /**
- * SPF: RFC 7208 4.5, exactly `v=spf1` before a space or the end, in any case. DMARC: RFC 7489 6.6.3, at `_dmarc` names only. DKIM: RFC 6376 3.6.2.2,
- * whatever stands at a selector below `_domainkey`.
+ * DMARC: RFC 7489 6.6.3, at `_dmarc` names only. DKIM: RFC 6376 3.6.2.2, whatever stands at a selector below `_domainkey`.
  */
 export function txtClass(ownerName: OwnerName, value: RecordValue): TxtClass | null {
   const text = txtText(value);
   const labels = labelsOf(ownerName);
   if (labels[1] === '_domainkey') return 'dkim';
   if (labels[0] === '_dmarc' && /^v\s*=\s*DMARC1\s*(;|$)/i.test(text)) return 'dmarc';
-  return /^v=spf1( |$)/i.test(text) ? 'spf' : null;
+  return isSpf(value) ? 'spf' : null;
 }

@@ -26,6 +26,14 @@ describe('what a server shows', () => {
     expect(classify(set('TXT', txtValue('ours')), answer([['TXT', '"foreign"']]))).toBe('missing_value');
   });
 
+  it('finds our senders in an SPF record that was merged with the customer’s, and how it ends is his', () => {
+    const ours = set('TXT', txtValue('v=spf1 include:saas.example ip4:198.51.100.0/24 ~all'));
+
+    expect(classify(ours, answer([['TXT', '"v=spf1 a +IP4:198.51.100.0/24 include:saas.example -all"'], ['TXT', '"foreign"']]))).toBe('expected_value');
+    expect(classify(ours, answer([['TXT', '"v=spf1 a include:saas.example -all"']]))).toBe('missing_value');
+    expect(classify(ours, answer([['TXT', '"v=spf1 include:saas.example ip4:198.51.100.0/24 -all"'], ['TXT', '"v=spf1 a -all"']]))).toBe('missing_value');
+  });
+
   it('tells a missing name from a missing value', () => {
     expect(classify(set('A', '192.0.2.1'), answer([], { rcode: 'NXDOMAIN' }))).toBe('nxdomain');
     expect(classify(set('A', '192.0.2.1'), answer([]))).toBe('missing_value');

@@ -1,4 +1,4 @@
-import { valueKey, without, type ObservationCode, type RecordSet } from '@connect/domain';
+import { isSpf, spfMechanisms, spfTermKey, spfTerms, valueKey, without, type ObservationCode, type RecordSet, type RecordValue } from '@connect/domain';
 import type { AnswerRecord, ServerAnswer } from '../ports/name-server-asker.port.js';
 
 /** Values of these types stand beside others of the same set: ours must be among them. All other sets must be exactly as expected. */
@@ -13,9 +13,18 @@ export function classify(expected: RecordSet, answer: ServerAnswer): Observation
   const values = atName.filter((record) => record.type === expected.type).map((record) => record.value);
   if (values.length === 0 && expected.type !== 'CNAME' && atName.some((record) => record.type === 'CNAME')) return loops(records) ? 'cname_loop' : 'conflicting_value';
   if (values.length === 0) return answer.kind === 'answer' && answer.rcode === 'NXDOMAIN' ? 'nxdomain' : 'missing_value';
-  if (without(expected.type, expected.values, values).length > 0) return additiveTypes.includes(expected.type) ? 'missing_value' : 'conflicting_value';
+  if (without(expected.type, expected.values, values).some((value) => !isInMergedSpf(expected.type, value, values))) return additiveTypes.includes(expected.type) ? 'missing_value' : 'conflicting_value';
   if (!additiveTypes.includes(expected.type) && without(expected.type, values, expected.values).length > 0) return 'conflicting_value';
   return 'expected_value';
+}
+
+/** A name has one SPF record (RFC 7208 3.2), so ours was merged into the one that was there: our mechanisms must be in it, and how it ends is its owner's. */
+function isInMergedSpf(type: string, expected: RecordValue, values: readonly RecordValue[]): boolean {
+  if (type !== 'TXT' || !isSpf(expected)) return false;
+  const [record, ...others] = values.filter(isSpf);
+  if (record === undefined || others.length > 0) return false;
+  const there = new Set(spfTerms(record).map(spfTermKey));
+  return spfMechanisms(expected).every((term) => there.has(spfTermKey(term)));
 }
 
 /** For values that must be gone: `expected_value` while one of them is still there, `missing_value` once none is. */
