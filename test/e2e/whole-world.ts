@@ -23,6 +23,10 @@ export type WholeWorld = {
   powerdnsZone(zone: string, records?: ZoneRecords): Promise<{ server: Place; credential: string }>;
   /** What PowerDNS holds of a zone, in its own order, without SOA. */
   heldAtPowerdns(zone: string): Promise<RecordSet[]>;
+  /** The same to the letter, as its API gives it. */
+  dumpOfPowerdns(zone: string): Promise<string>;
+  /** The owner of the zone replaces a set by his own hand; no values: he deletes it. */
+  editAtPowerdns(zone: string, name: string, type: string, values: readonly string[], ttlSeconds?: number): Promise<void>;
   /** A zone that somebody else keeps, a provider's fake say: published as it is at the moment of each question, and delegated. */
   publishedZone(zone: string, readBack: () => Promise<RecordSet[]>): Promise<Place>;
   /** What the zone's server answers with authority, sorted. */
@@ -67,9 +71,13 @@ export async function startWholeWorld(options: Pick<LocalProductOptions, 'replic
       return { server: powerdns, credential: JSON.stringify({ url: powerdns.apiUrl.replace(/\/api\/v1.*$/, ''), api_key: powerdns.apiKey, allow_http: true }) };
     },
     async heldAtPowerdns(zone) {
-      const answer = await fetch(`${powerdns.apiUrl}/zones/${zone}`, { headers: { 'x-api-key': powerdns.apiKey } });
-      const { rrsets } = (await answer.json()) as { rrsets: { name: string; type: string; ttl: number; records: { content: string }[] }[] };
-      return rrsets.filter(({ type }) => type !== 'SOA').map(({ name, type, ttl, records }) => ({ ownerName: ownerName(name), type, ttlSeconds: ttl, values: records.map(({ content }) => recordValue(type, content)) }));
+      return (await setsAt(powerdns, zone)).map(({ name, type, ttl, records }) => ({ ownerName: ownerName(name), type, ttlSeconds: ttl, values: records.map(({ content }) => recordValue(type, content)) }));
+    },
+    dumpOfPowerdns: async (zone) => (await setsAt(powerdns, zone)).map((set) => JSON.stringify(set)).sort().join('\n'),
+    async editAtPowerdns(zone, name, type, values, ttlSeconds = 300) {
+      const set = { name, type, ttl: ttlSeconds, changetype: values.length === 0 ? 'DELETE' : 'REPLACE', records: values.map((content) => ({ content, disabled: false })) };
+      const answer = await fetch(`${powerdns.apiUrl}/zones/${zone}`, { method: 'PATCH', headers: { 'x-api-key': powerdns.apiKey }, body: JSON.stringify({ rrsets: [set] }) });
+      if (!answer.ok) throw new Error(`PowerDNS refused an edit (${answer.status}): ${await answer.text()}`);
     },
     async publishedZone(zone, readBack) {
       const source = async () => (await readBack()).flatMap(({ values, ...set }) => values.map((value) => ({ ...set, value })));
@@ -87,4 +95,11 @@ export async function startWholeWorld(options: Pick<LocalProductOptions, 'replic
       folder.remove();
     },
   };
+}
+
+type PowerdnsSet = { name: string; type: string; ttl: number; records: { content: string }[] };
+
+async function setsAt({ apiUrl, apiKey }: RunningPowerdns, zone: string): Promise<PowerdnsSet[]> {
+  const answer = await fetch(`${apiUrl}/zones/${zone}`, { headers: { 'x-api-key': apiKey } });
+  return ((await answer.json()) as { rrsets: PowerdnsSet[] }).rrsets.filter(({ type }) => type !== 'SOA');
 }
