@@ -8,6 +8,7 @@ import { gandi } from './providers/gandi/index.js';
 import { gcpdns } from './providers/gcpdns/index.js';
 import { godaddy } from './providers/godaddy/index.js';
 import { hetzner } from './providers/hetzner/index.js';
+import { ionos } from './providers/ionos/index.js';
 import { linode } from './providers/linode/index.js';
 import { namecheap } from './providers/namecheap/index.js';
 import { namecom } from './providers/namecom/index.js';
@@ -20,4 +21,4 @@ import { vercel } from './providers/vercel/index.js';
 import { vultr } from './providers/vultr/index.js';
 import type { Provider } from './spi/index.js';
 
-export const allProviders: readonly Provider[] = [azuredns, cloudflare, desec, digitalocean, dnsimple, gandi, gcpdns, godaddy, hetzner, linode, namecheap, namecom, netlify, porkbun, powerdns, rfc2136, route53, vercel, vultr];
+export const allProviders: readonly Provider[] = [azuredns, cloudflare, desec, digitalocean, dnsimple, gandi, gcpdns, godaddy, hetzner, ionos, linode, namecheap, namecom, netlify, porkbun, powerdns, rfc2136, route53, vercel, vultr];

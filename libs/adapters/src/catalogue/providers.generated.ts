@@ -18,6 +18,8 @@ import { godaddyCredential } from '../providers/godaddy/credential.js';
 import { godaddyDescriptor } from '../providers/godaddy/descriptor.js';
 import { hetznerCredential } from '../providers/hetzner/credential.js';
 import { hetznerDescriptor } from '../providers/hetzner/descriptor.js';
+import { ionosCredential } from '../providers/ionos/credential.js';
+import { ionosDescriptor } from '../providers/ionos/descriptor.js';
 import { linodeCredential } from '../providers/linode/credential.js';
 import { linodeDescriptor } from '../providers/linode/descriptor.js';
 import { namecheapCredential } from '../providers/namecheap/credential.js';
@@ -49,6 +51,7 @@ export const credentialProviders: readonly { descriptor: ProviderDescriptor; cre
   { descriptor: gcpdnsDescriptor, credential: gcpdnsCredential },
   { descriptor: godaddyDescriptor, credential: godaddyCredential },
   { descriptor: hetznerDescriptor, credential: hetznerCredential },
+  { descriptor: ionosDescriptor, credential: ionosCredential },
   { descriptor: linodeDescriptor, credential: linodeCredential },
   { descriptor: namecheapDescriptor, credential: namecheapCredential },
   { descriptor: namecomDescriptor, credential: namecomCredential },
