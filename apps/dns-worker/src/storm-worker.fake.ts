@@ -174,4 +174,4 @@ function vaultOf(lend: () => string): Credentials {
 }
 
 /** The limits of providers are tried elsewhere; a pause that a provider asks for is waited for by the works' own `due_at`. */
-const endlessBudget: Budgets = { draw: () => Promise.resolve({ tokens: 1_000, waitMs: 0 }), block: () => Promise.resolve() };
+const endlessBudget: Budgets = { draw: () => Promise.resolve({ tokens: 1_000, waitMs: 0 }), block: () => Promise.resolve(), correct: () => Promise.resolve() };

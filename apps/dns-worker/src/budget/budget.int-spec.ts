@@ -2,16 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { movableClock, ProviderError, secret } from '@connect/domain';
 import { createDataSource, migrate } from '@connect/storage';
-import { testDatabase, type TestDatabase } from '@connect/testing';
+import { eventually, testDatabase, type TestDatabase } from '@connect/testing';
 import { dnsWorker } from '../dns-worker.module.js';
 import { PostgresBudgets } from '../infrastructure/postgres-budgets.store.js';
-import { bucketsOf, type Bucket } from './buckets.js';
+import { bucketsOf, bucketTold, type Bucket } from './buckets.js';
 import { Meter } from './meter.js';
 import { Purse } from './purse.js';
 
 let database: TestDatabase;
 let dataSource: DataSource;
-const slow: Bucket = { key: 'slow', calls: 'all', capacity: 20, perSecond: 0.0001, portion: 3, keepMs: 2_000 };
+const slow: Bucket = { key: 'slow', calls: 'all', amount: 100, windowSeconds: 60, capacity: 20, perSecond: 0.0001, portion: 3, keepMs: 2_000 };
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -84,7 +84,7 @@ describe('a budget', () => {
     const waits: number[] = [];
     let tokens = 3;
     const draw = (_bucket: Bucket, reserve: number, least = 1): Promise<{ tokens: number; waitMs: number }> => Promise.resolve(tokens - reserve >= least ? { tokens: (tokens -= least) >= 0 ? least : 0, waitMs: 0 } : { tokens: 0, waitMs: 3_750 });
-    const meter = new Meter({ draw, block: () => Promise.resolve() }, [bucket], 0, new Purse(movableClock()), 'turn');
+    const meter = new Meter({ draw, block: () => Promise.resolve(), correct: () => Promise.resolve() }, [bucket], 0, new Purse(movableClock()), 'turn');
     const call = (isTimeLeft: boolean): Promise<string> => meter.around('write', () => Promise.resolve('sent'), (ms) => { waits.push(ms); tokens += 1; return Promise.resolve(isTimeLeft); });
 
     expect([await call(true), await call(true), await call(true), await call(true)]).toEqual(['sent', 'sent', 'sent', 'sent']);
@@ -94,11 +94,72 @@ describe('a budget', () => {
   });
 });
 
+describe('a budget that the provider corrects', () => {
+  const told = (remaining: number, resetMs: number | null) => ({ limit: 100, windowSeconds: null, remaining, resetMs });
+  const meterOf = (bucket: Bucket): Meter => new Meter(new PostgresBudgets(dataSource), [bucket], 0, new Purse(movableClock()));
+  const call = (meter: Meter): Promise<void> => meter.around('read', () => Promise.resolve());
+
+  it('has no more calls until the reset than the provider left it, for all workers', async () => {
+    const bucket = { ...slow, key: 'told', capacity: 20, perSecond: 1, portion: 1 };
+    const mine = meterOf(bucket);
+    await call(mine);
+
+    await mine.told('read', [told(2, 40_000)]);
+    const theirs = new PostgresBudgets(dataSource);
+
+    expect([(await theirs.draw(bucket, 0)).tokens, (await theirs.draw(bucket, 0)).tokens]).toEqual([1, 1]);
+    const { tokens, waitMs } = await theirs.draw(bucket, 0);
+    expect(tokens).toBe(0);
+    expect(waitMs).toBeGreaterThan(38_000);
+  });
+
+  it('comes back while what is left is more than it would have given until the reset', async () => {
+    const bucket = { ...slow, key: 'told enough', capacity: 20, perSecond: 1, portion: 1 };
+    const mine = meterOf(bucket);
+    await call(mine);
+
+    await mine.told('read', [told(30, 40_000)]);
+
+    expect((await new PostgresBudgets(dataSource).draw({ ...bucket, portion: 20 }, 0)).tokens).toBe(19);
+    expect((await new PostgresBudgets(dataSource).draw(bucket, 0)).waitMs).toBeGreaterThan(20_000);
+  });
+
+  it('is left alone where the provider has more than we would spend', async () => {
+    let corrected = 0;
+    const budgets = { draw: () => Promise.resolve({ tokens: 3, waitMs: 0 }), block: () => Promise.resolve(), correct: () => { corrected += 1; return Promise.resolve(); } };
+
+    await new Meter(budgets, [{ ...slow, perSecond: 1 }], 0, new Purse(movableClock())).told('read', [told(95, 60_000)]);
+
+    expect(corrected).toBe(0);
+  });
+
+  it('of a day is not empty because of a pause of a second', async () => {
+    const bucket = { ...slow, key: 'day', windowSeconds: 86_400 };
+    const budgets = new PostgresBudgets(dataSource);
+    await budgets.draw(bucket, 0);
+
+    await budgets.block(bucket, 1);
+
+    await eventually(async () => (await budgets.draw(bucket, 0)).tokens === 3);
+  });
+
+  it('is the one of the told window or amount, else the shortest that lasts until the reset', () => {
+    const [second, hour] = [{ ...slow, key: 'second', amount: 20, windowSeconds: 1 }, { ...slow, key: 'hour', amount: 3_000, windowSeconds: 3_600 }];
+    const one = { limit: null, windowSeconds: null, remaining: 1, resetMs: null };
+
+    expect(bucketTold([second, hour], { ...one, windowSeconds: 3_600 })?.key).toBe('hour');
+    expect(bucketTold([second, hour], { ...one, limit: 3_000 })?.key).toBe('hour');
+    expect(bucketTold([second, hour], { ...one, limit: 2_400, resetMs: 1_800_000 })?.key).toBe('hour');
+    expect(bucketTold([second, hour], { ...one, resetMs: 500 })?.key).toBe('second');
+    expect(bucketTold([second], { ...one, resetMs: 5_000 })).toBeUndefined();
+  });
+});
+
 describe('what is left of a portion', () => {
   it('pays the next calls of this process, for a short time', async () => {
     const clock = movableClock();
     const draws: number[] = [];
-    const meter = new Meter({ draw: () => { draws.push(1); return Promise.resolve({ tokens: 3, waitMs: 0 }); }, block: () => Promise.resolve() }, [slow], 0, new Purse(clock));
+    const meter = new Meter({ draw: () => { draws.push(1); return Promise.resolve({ tokens: 3, waitMs: 0 }); }, block: () => Promise.resolve(), correct: () => Promise.resolve() }, [slow], 0, new Purse(clock));
     const call = (): Promise<void> => meter.around('read', () => Promise.resolve());
 
     for (let i = 0; i < 4; i++) await call();

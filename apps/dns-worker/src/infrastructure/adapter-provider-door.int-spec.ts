@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import type { HttpAnswer, ProviderPorts } from '@connect/adapters';
+import { defineProvider, type ProviderAdapter, type ProviderDescriptor } from '@connect/adapters/spi';
+import { ownerName, ProviderError, secret, systemClock } from '@connect/domain';
+import { createDataSource, migrate } from '@connect/storage';
+import { testDatabase, type TestDatabase } from '@connect/testing';
+import { dnsWorker } from '../dns-worker.module.js';
+import { descriptorOf } from '../fake-provider.fake.js';
+import { AdapterProviderDoor } from './adapter-provider-door.js';
+import { PostgresBudgets } from './postgres-budgets.store.js';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+/** What the provider answers next; the last one stays. */
+let answers: Partial<HttpAnswer>[];
+let descriptor: ProviderDescriptor;
+let calls = 0;
+let count = 0;
+
+/** One worker of several that share a database. Its provider reads with one GET. */
+function worker(): AdapterProviderDoor {
+  const provider = () => defineProvider({ descriptor, credential: { parse: (token) => token }, audit: [], open: (_token, ports: ProviderPorts) => adapterOf(ports) });
+  const noNetwork = (): never => { throw new ProviderError('outgoing_denied'); };
+  const ports: ProviderPorts = {
+    http: { request: async () => { calls += 1; return Promise.resolve({ status: 200, headers: {}, text: '', json: () => ({}), ...((answers.length > 1 ? answers.shift() : answers[0]) ?? {}) }); } },
+    dns: { query: noNetwork, update: noNetwork, transfer: noNetwork }, clock: systemClock, pause: () => Promise.resolve(),
+  };
+  return new AdapterProviderDoor({ portsFor: () => ports, close: () => Promise.resolve() }, new PostgresBudgets(dataSource), { budgetSecret: secret('budget'), clock: systemClock, find: provider });
+}
+
+function adapterOf({ http }: ProviderPorts): ProviderAdapter {
+  const ask = async (signal: AbortSignal): Promise<void> => {
+    const { status } = await http.request({ method: 'GET', url: 'https://api.provider.example/' }, signal);
+    if (status === 405) throw new ProviderError('rate_limited', { retryAfterMs: 60_000 });
+    if (status >= 500) throw new ProviderError('provider_unavailable');
+  };
+  return {
+    checkCredential: () => Promise.reject(new ProviderError('unsupported')),
+    findZone: async ({ hostname }, signal) => { await ask(signal); return { id: hostname, apex: hostname }; },
+    getRecordSets: () => Promise.reject(new ProviderError('unsupported')),
+    applyChanges: () => Promise.reject(new ProviderError('unsupported')),
+  };
+}
+
+async function find(door: AdapterProviderDoor): Promise<void> {
+  const { adapter } = door.open('fake', secret(`token ${count}`), { lane: 0, zoneId: null });
+  await adapter.findZone({ hostname: ownerName('shop.example.com.'), apex: ownerName('example.com.'), zone: null }, AbortSignal.timeout(5_000));
+}
+
+beforeAll(async () => {
+  database = await testDatabase();
+  dataSource = await createDataSource({ url: secret(database.url), schema: 'dns_worker', migrations: dnsWorker.database.migrations, applicationName: 'test' }).initialize();
+  await migrate(dataSource);
+});
+afterAll(async () => {
+  await dataSource?.destroy();
+  await database?.drop();
+});
+beforeEach(() => {
+  count += 1;
+  calls = 0;
+  answers = [{}];
+  descriptor = descriptorOf({ id: `fake${count}`, limits: [{ scope: 'token', calls: 'all', amount: 1_000, windowSeconds: 3_600 }] });
+});
+
+describe('what a provider says of its budget', () => {
+  it.each([
+    ['a 429 with a time', { status: 429, headers: { 'retry-after': '60' } }],
+    ['a 429 with a date', { status: 429, headers: { 'retry-after': new Date(Date.now() + 61_000).toUTCString() } }],
+    ['a 429 with a reset', { status: 429, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': `${Math.ceil(Date.now() / 1000) + 60}` } }],
+    ['a 503 with a time', { status: 503, headers: { 'retry-after': '60' } }],
+    ['a good answer that was the last one', { status: 200, headers: { 'ratelimit': '"hour";r=0;t=60', 'ratelimit-policy': '"hour";q=1000;w=3600' } }],
+    ['an answer that only the adapter can read', { status: 405 }],
+  ])('%s keeps every worker from calling', async (_, answer) => {
+    answers = [answer];
+    await find(worker()).catch(() => undefined);
+
+    const refusal = find(worker());
+
+    await expect(refusal).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
+    await expect(refusal.catch(({ retryAfterMs }: ProviderError) => (retryAfterMs ?? 0) > 50_000)).resolves.toBe(true);
+    expect(calls).toBe(1);
+  });
+
+  it('keeps nobody else from calling', async () => {
+    answers = [{ status: 429, headers: { 'retry-after': '60' } }, {}];
+    await find(worker()).catch(() => undefined);
+    count += 1;
+
+    await expect(find(worker())).resolves.toBeUndefined();
+  });
+});
