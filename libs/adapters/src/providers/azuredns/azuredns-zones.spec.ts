@@ -108,7 +108,7 @@ describe('rights', () => {
     const finding = await adapter.checkCredential('example.com', signal);
 
     expect(finding).toMatchObject({ valid: true, code: null, may: ['list_zones', 'read_records', 'write_records'] });
-    expect(finding.widerThanNeeded).toBe('The application may delete the zone itself, and sees 1 other zones. The minimal policy is a role of its own, given on the one zone.');
+    expect(finding.widerThanNeeded).toBe('The application may delete the zone itself, and sees 1 other zone. The minimal policy is a role of its own, given on the one zone.');
   });
 
   it('of an owner of the subscription are much wider than needed', async () => {

@@ -59,7 +59,7 @@ async function unknownRights(client: AzurednsClient, zone: Zone, signal: AbortSi
 }
 
 function wider(permissions: readonly Permission[], otherZones: number): string | null {
-  const more = [...beyondNeed.filter(([action]) => allows(permissions, action)).map(([, says]) => `may ${says}`), ...(otherZones === 0 ? [] : [`sees ${otherZones} other zones`])];
+  const more = [...beyondNeed.filter(([action]) => allows(permissions, action)).map(([, says]) => `may ${says}`), ...(otherZones === 0 ? [] : [`sees ${otherZones} other ${otherZones === 1 ? 'zone' : 'zones'}`])];
   return more.length === 0 ? null : `The application ${more.join(', and ')}. ${narrower}`;
 }
 
