@@ -1,4 +1,3 @@
-import { valuesOf } from '@connect/domain';
 import type { AuditRule } from '../../spi/index.js';
 
 export const godaddyAudit: readonly AuditRule[] = [
@@ -10,6 +9,6 @@ export const godaddyAudit: readonly AuditRule[] = [
   {
     name: 'srvWithoutService',
     source: 'godaddy/cli rust/domains-client/openapi (v3.1, 2026-08): an SRV record has a service and a protocol, both with an underscore',
-    refuses: (change) => (change.type === 'SRV' && valuesOf(change).added.length > 0 && !/^_[^.]+\._[^.]+\./.test(change.ownerName) ? 'the name does not begin with _service._protocol' : null),
+    refuses: (change) => (change.type === 'SRV' && !/^_[^.]+\._[^.]+\./.test(change.ownerName) ? 'the name does not begin with _service._protocol' : null),
   },
 ];

@@ -32,9 +32,10 @@ export const godaddyDescriptor: ProviderDescriptor = {
     refusedData: ['txt_double_quotes'],
     listsZones: true,
   },
-  limits: [{ scope: 'token', calls: 'all', amount: 60, windowSeconds: 60 }, { scope: 'account', calls: 'all', amount: 20_000, windowSeconds: 2_592_000 }],
+  // The 20,000 calls a month are those of the smallest accounts; whose they are is shown nowhere but in a refusal.
+  limits: [{ scope: 'token', calls: 'all', amount: 60, windowSeconds: 60 }],
   hosts: ['api.godaddy.com'],
   credential: godaddyCredentialDescription,
-  nameServerPatterns: ['ns*.domaincontrol.com'],
+  nameServerPatterns: ['ns*.domaincontrol.com', 'pdns*.domaincontrol.com'],
   sunset: { date: '2026-12-31', note: 'Keys with a secret (v1) are announced to end after 2026; personal access tokens (v3) go on.' },
 };

@@ -25,13 +25,18 @@ it.each([
   expect(errorOf(httpAnswer({ status: 403, text }), { kind, write, now })).toMatchObject({ code, detail: expect.stringContaining(says) });
 });
 
+it('401 to a write with a token that has just read is its scope, and one to a reading is the token', () => {
+  const codeOf = (write: boolean): string => errorOf(httpAnswer({ status: 401, text: '' }), { kind: 'token', write, now }).code;
+  expect([codeOf(true), codeOf(false)]).toEqual(['missing_permission', 'rejected_credential']);
+});
+
 it('401 names what a key and what a token may lack', () => {
   const detailOf = (kind: z.infer<typeof Kind>): string | undefined => errorOf(httpAnswer({ status: 401, text: '' }), { kind, write: false, now }).detail;
   expect([detailOf('key'), detailOf('token')]).toEqual([expect.stringContaining('Production'), expect.stringContaining('domains.domain:read')]);
 });
 
-it('a rate limit says when: in a header, in the body of v1, and else after a minute', () => {
-  expect([waits('{}', { 'retry-after': '7' }), waits('{"retryAfterSec":30}'), waits('{}', { 'ratelimit-reset': '12' }), waits('{}')]).toEqual([7_000, 30_000, 12_000, 60_000]);
+it('a rate limit says when: in a header, in the body of v1, and else after a minute, or an hour where the month is used up', () => {
+  expect([waits('{}', { 'retry-after': '7' }), waits('{"retryAfterSec":30}'), waits('{}', { 'ratelimit-reset': '12' }), waits('{}'), waits('{"code":"QUOTA_EXCEEDED"}')]).toEqual([7_000, 30_000, 12_000, 60_000, 3_600_000]);
 });
 
 it('a domain that is being edited is tried again in a few seconds', () => {

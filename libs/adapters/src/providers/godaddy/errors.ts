@@ -4,8 +4,8 @@ import type { HttpAnswer } from '../../spi/index.js';
 import { scopes, type GodaddyCredential } from './credential.js';
 import { Refusal } from './schema.js';
 
-/** Where neither says when, a minute is the window of the limit. */
-const defaultWaitMs = 60_000;
+/** Where nothing says when: the window of the limit, and an hour where it is a month. */
+const defaultWaitMs = { minute: 60_000, month: 3_600_000 };
 /** A domain that is being edited is back "in a few seconds". */
 const editWaitMs = 10_000;
 const gate = 'GoDaddy opens its API by the tier of the account: verify the eligibility of yours, or connect by Domain Connect, which GoDaddy supports';
@@ -18,8 +18,9 @@ export function errorOf(answer: HttpAnswer, options: { kind: GodaddyCredential['
   const { status } = answer;
   const refusal = refusalOf(answer);
   const says = [refusal.code, refusal.name, refusal.message, ...(refusal.fields ?? []).map(({ code }) => code), ...(refusal.details ?? []).map(({ issue }) => issue)].join(' ');
+  // A missing scope was seen answered with 401 as well (2026-09), and a token that writes has just read.
+  if (status === 403 || (status === 401 && options.kind === 'token' && options.write)) return denied(says, options);
   if (status === 401) return rejected(options.kind);
-  if (status === 403) return denied(says, options);
   if (status === 404) return new ProviderError('zone_not_found', { detail: 'the account has no zone of this domain' });
   if (status === 429) return limited(answer, refusal, says, options.now);
   if (isDuplicate(says)) return new ProviderError('zone_changed', { detail: 'the record is there already' });
@@ -34,7 +35,6 @@ export function errorOf(answer: HttpAnswer, options: { kind: GodaddyCredential['
 function rejected(kind: GodaddyCredential['kind']): ProviderError {
   return new ProviderError('rejected_credential', {
     detail: kind === 'key' ? 'GoDaddy does not accept the key and secret: it needs a key of the environment Production, and keys are announced to end after 2026'
-      // Reading with a token for writing alone was seen answered with 401 as well.
       : `GoDaddy does not accept the token: it is unknown, revoked, ended or one of OTE, or has not the scope ${scopes.read}`,
   });
 }
@@ -52,8 +52,9 @@ function denied(says: string, { kind, write }: { kind: GodaddyCredential['kind']
 }
 
 function limited(answer: HttpAnswer, { retryAfterSec }: Refusal, says: string, now: Date): ProviderError {
-  const retryAfterMs = retryAfterOf(answer.headers, now) ?? secondsOf(retryAfterSec) ?? secondsOf(Number(answer.headers['ratelimit-reset'] ?? Number.NaN)) ?? defaultWaitMs;
-  return new ProviderError('rate_limited', { detail: /QUOTA_EXCEEDED/i.test(says) ? 'the account has used up its calls of the month' : 'the credential has used up its calls of the minute', retryAfterMs });
+  const window = /QUOTA_EXCEEDED/i.test(says) ? 'month' : 'minute';
+  const retryAfterMs = retryAfterOf(answer.headers, now) ?? secondsOf(retryAfterSec) ?? secondsOf(Number(answer.headers['ratelimit-reset'] ?? Number.NaN)) ?? defaultWaitMs[window];
+  return new ProviderError('rate_limited', { detail: `the calls of the ${window} are used up`, retryAfterMs });
 }
 
 function secondsOf(seconds: number | null | undefined): number | undefined {

@@ -35,7 +35,8 @@ async function replaced(request: FakeRequest, domain: FakeDomain, isMeant: (reco
 
 async function write(domain: FakeDomain, kept: FakeRecord[], given: readonly FakeRecord[], state: FakeState, refuse: Refuse): Promise<FakeAnswer> {
   const after = [...kept];
-  for (const record of given.map(keptRecord)) {
+  // dns-lexicon leaves out the TTL, and is answered with an hour.
+  for (const record of given.map((each) => keptRecord({ ...each, ttl: each.ttl ?? 3_600 }))) {
     const problem = problemOf(record, largestTtl) ?? conflictOf(record, after);
     if (problem !== null) return refuse(422, problem.code, problem.code === 'DUPLICATE_RECORD' ? 'Another record with the same attributes already exists' : 'The record is not valid', `records[0].${problem.path}`);
     after.push(record);

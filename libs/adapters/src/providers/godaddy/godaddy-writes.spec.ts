@@ -164,6 +164,16 @@ describe('with a token', () => {
     expect(held(domain, 'MX')).toHaveLength(2);
   });
 
+  it('what might not come back does not give way for another TTL', async () => {
+    const { stage } = await open(goodToken, [{ type: 'A', name: '@', data: 'Parked', ttl: 600 }]);
+    const adapter = stage.open();
+    const reading = await adapter.getRecordSets(zone, 'all', signal);
+    const [parked] = reading.recordSets.filter(({ type }) => type === 'A');
+
+    expect(await adapter.applyChanges(zone, [changeTo(reading, { ...parked!, values: [...parked!.values, '192.0.2.1'], ttlSeconds: 3_600 })], reading, signal)).toMatchObject([{ status: 'refused', code: 'unsupported' }]);
+    expect(writes()).toEqual([]);
+  });
+
   it('a list that counts more records than it holds moved while it was read', async () => {
     const { stage } = await open(goodToken);
     world.fake.fail({ fault: { status: 200, text: '{"items":[],"totalItems":7,"links":[]}' } });

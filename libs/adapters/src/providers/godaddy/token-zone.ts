@@ -1,5 +1,5 @@
-import { ProviderError, isConnectError, recordSetKey, type Change, type OwnerName } from '@connect/domain';
-import { applyOneByOne, carryOut, recordOperations, replaceRecord, setsOfRecords, zoneReading, type NativeRecord, type RecordOperations, type RecordsBySet } from '../../base/index.js';
+import { ProviderError, isConnectError, recordSetKey, recordValue, type Change, type OwnerName } from '@connect/domain';
+import { applyOneByOne, carryOut, readOrKept, recordOperations, replaceRecord, setsOfRecords, zoneReading, type NativeRecord, type RecordOperations, type RecordsBySet } from '../../base/index.js';
 import type { ChangeOutcome, ZoneReading } from '../../spi/index.js';
 import type { TokenClient } from './client.js';
 import { identityOf, toBody, toRecord, type RecordBody } from './convert.js';
@@ -22,7 +22,9 @@ export async function writeByToken(client: TokenClient, apex: OwnerName, changes
     const bodyOf = (value: string, ttlSeconds: number): RecordBody => toBody(change, value, ttlSeconds, apex, 'with_dot');
     const create = (body: RecordBody): Promise<void> => explained(() => client.create(apex, body, signal), body, records);
     const remove = ({ native }: Held): Promise<void> => client.delete(apex, native.recordId, signal);
-    await carryOut(pairedByIdentity(recordOperations(change, records), bodyOf), {
+    const operations = recordOperations(change, records);
+    refuseOddRetiming(operations, change);
+    await carryOut(pairedByIdentity(operations, bodyOf), {
       create: (value, ttlSeconds) => create(bodyOf(value, ttlSeconds)),
       update(record, value, ttlSeconds) {
         const body = bodyOf(value, ttlSeconds);
@@ -47,6 +49,12 @@ function pairedByIdentity(operations: RecordOperations<TokenRecord>, bodyOf: (va
     creates: coming.filter((each) => pairs.get(each) === undefined),
     deletes: leaving,
   };
+}
+
+/** A record gives way for another TTL, and "Parked" in place of an address might not come back. */
+function refuseOddRetiming({ updates }: RecordOperations<TokenRecord>, { type }: Change): void {
+  const isOdd = updates.some(({ record, value }) => record.value === value && readOrKept('', () => recordValue(type, value)) !== value);
+  if (isOdd) throw new ProviderError('unsupported', { detail: `the TTL of ${type} data that is not of its type cannot be changed` });
 }
 
 function take(records: Held[], fits: (record: Held) => boolean): Held | undefined {
