@@ -24,7 +24,7 @@ export function recordCalls(measured: ReadonlyMap<string, CallCounts>): void {
   const before = callsTable();
   const rows = providerCatalogue.descriptors().flatMap(({ id, name }) => {
     const [calls, known] = [measured.get(id), callsOf(before, id)];
-    if (calls !== undefined && known !== undefined && isAsRecorded(calls, known, 'least')) Object.assign(calls, Object.fromEntries(steps.map((step) => [step, Math.min(calls[step], known[step])])));
+    if (calls !== undefined && known !== undefined && isAsRecorded(calls, known)) Object.assign(calls, Object.fromEntries(steps.map((step) => [step, Math.min(calls[step], known[step])])));
     return calls === undefined ? [] : [`| \`${id}\` | ${name} | ${calls.first} | ${calls.second} | ${calls.check} | ${calls.remove} |`];
   });
   writeFileSync(file, `${[...head, ...rows].join('\n')}\n`);
@@ -41,11 +41,10 @@ export function callsOf(table: string, provider: string): CallCounts | undefined
   return first === undefined || second === undefined || check === undefined || remove === undefined ? undefined : { first, second, check, remove };
 }
 
-/** A look that has become older than half a second before the write is repeated, which a busy machine brings about. */
+/** A look that has become older than half a second before the write is repeated, which a busy machine brings about: the table keeps the least that was seen. */
 const mostRepeatedLooks = 3;
 const steps = ['first', 'second', 'check', 'remove'] as const satisfies readonly (keyof CallCounts)[];
 
-/** `least`: also fewer calls are as recorded, and the table takes them. */
-export function isAsRecorded(measured: CallCounts, known: CallCounts, least: 'exactly' | 'least' = 'exactly'): boolean {
-  return steps.every((step) => measured[step] <= known[step] + mostRepeatedLooks && (least === 'least' || measured[step] >= known[step]));
+export function isAsRecorded(measured: CallCounts, known: CallCounts): boolean {
+  return steps.every((step) => Math.abs(measured[step] - known[step]) <= mostRepeatedLooks);
 }

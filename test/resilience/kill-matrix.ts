@@ -20,7 +20,7 @@ export function killsOf(seed: number): readonly Kill[] {
 }
 
 /** Where the dns-worker ends itself by SIGKILL (setting CRASH_POINT): between taking a zone's turn and having settled the work. */
-export const crashPoints = ['after-turn-taken', 'after-intent', 'after-write', 'before-settle', 'after-settle'] as const;
+export const crashPoints = ['after-turn-taken', 'before-intent', 'after-intent', 'after-write', 'before-settle', 'after-settle'] as const;
 export type CrashPoint = (typeof crashPoints)[number];
 
 export function crashPointsOf(seed: number): readonly CrashPoint[] {
