@@ -73,8 +73,7 @@ describe('a service of IONOS', () => {
   it('that is replaced whole, which was approved, goes off, and what goes with it is told', async () => {
     const outcomes = await write(sets(['A', ['192.0.2.1']], ['AAAA', null]));
 
-    expect(outcomes.map(({ status, detail }) => [status, detail])).toEqual([['applied', expect.stringContaining('CNAME www.example.com')], ['applied', expect.stringContaining('CNAME www.example.com')]]);
-    expect(outcomes[0]?.detail).not.toContain('MX');
+    expect(outcomes.map(({ status, detail }) => [status, detail])).toEqual(outcomes.map(() => ['applied', 'IONOS switched off the service that the record belonged to, and with it CNAME www.example.com']));
     expect([off(), held.records.filter(({ type, disabled }) => type === 'A' && !disabled).map(({ content }) => content)]).toEqual([['CNAME www.example.com'], ['192.0.2.1']]);
   });
 

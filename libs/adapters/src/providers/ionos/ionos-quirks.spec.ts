@@ -67,11 +67,12 @@ describe('ids change with what is written', () => {
     expect(at('www.example.com')).toEqual(method === 'PUT' ? ['192.0.2.9 300'] : []);
   });
 
-  it('three values of a set change their TTL in turn, though each gets another id', async () => {
-    const { stage, zone, at } = await open(['one', 'two', 'three'].map((text) => ({ name: 'www.example.com', type: 'TXT', content: `"${text}"`, ttl: 300 })));
+  it('three values of a set change their TTL in turn, though each gets another id; their content goes back as it came', async () => {
+    const { stage, zone, at } = await open(['one', 'two', 'in " "parts'].map((text) => ({ name: 'www.example.com', type: 'TXT', content: `"${text}"`, ttl: 300 })), { longTexts: 'split' });
 
-    expect((await write(stage, zone, setOf(apex, 'www', 'TXT', ['"one"', '"two"', '"three"'], 600)))?.status).toBe('applied');
-    expect(at('www.example.com').sort()).toEqual(['"one" 600', '"three" 600', '"two" 600']);
+    expect((await write(stage, zone, setOf(apex, 'www', 'TXT', ['"one"', '"two"', '"in " "parts"'], 600)))?.status).toBe('applied');
+    expect(bodies('PUT')).toEqual(['"one"', '"two"', '"in " "parts"'].map((content) => ({ content, ttl: 600, disabled: false })));
+    expect(at('www.example.com')).toHaveLength(3);
   });
 
   it('a repeated create adds nothing', async () => {
