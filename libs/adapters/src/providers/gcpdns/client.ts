@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import { ProviderError, type OwnerName } from '@connect/domain';
 import { fitting } from '../../base/index.js';
 import type { HttpAnswer, ProviderPorts } from '../../spi/index.js';
-import { AccessTokens } from './access-tokens.js';
 import type { TheirChange } from './convert.js';
 import type { GcpdnsCredential } from './credential.js';
 import { errorOf } from './errors.js';
 import { ChangeAnswer, HeldPermissions, ManagedZone, ManagedZonesPage, Rrset, RrsetsPage } from './schema.js';
+import { SignedTokens } from './signed-tokens.js';
 
 type Query = Readonly<Record<string, string>>;
 type Call = { path: string; query?: Query; post?: unknown; /** A POST without effect. */ safe?: boolean };
@@ -17,11 +17,11 @@ const pageSize = 500;
 
 /** One method per endpoint of https://cloud.google.com/dns/docs/reference/rest/v1. */
 export class GcpdnsClient {
-  private readonly tokens: AccessTokens;
+  private readonly tokens: SignedTokens;
   private readonly project: string;
 
   constructor(credential: GcpdnsCredential, private readonly ports: Pick<ProviderPorts, 'http' | 'clock'>) {
-    this.tokens = new AccessTokens(credential, ports);
+    this.tokens = new SignedTokens(credential, ports);
     this.project = `https://${credential.apiHost}/dns/v1/projects/${encodeURIComponent(credential.project)}`;
   }
 
