@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { StormDatabase } from '../apps/dns-worker/src/storm-worker.fake.js';
 import { startWholeWorld } from '../test/e2e/whole-world.js';
 import { placeNames, type PlaceName } from '../test/storm/places.js';
-import { processStorm } from '../test/storm/process-storm.js';
+import { processStorm, stormTenants } from '../test/storm/process-storm.js';
 import { runStorm, type StormReport } from '../test/storm/run-storm.js';
 import { describeFailure, runStorms, seedsFrom } from '../test/storm/storm-runs.js';
 import { kindsOfWeather, type Weather } from '../test/storm/weather.js';
@@ -55,8 +55,9 @@ async function processes(runs: number, first: number): Promise<number> {
   const world = await startWholeWorld({ durable: true, replicas: { 'dns-worker': 2 } });
   let failed = 0;
   try {
+    const tenants = await stormTenants(world);
     for (let at = 0; at < runs; at += 4) {
-      for (const { seed, provider, killed, connections, findings } of await processStorm(world, [...seedsFrom(first + at, Math.min(4, runs - at))])) {
+      for (const { seed, provider, killed, connections, findings } of await processStorm(world, tenants, [...seedsFrom(first + at, Math.min(4, runs - at))])) {
         if (findings.length > 0) failed += 1;
         say([`seed ${seed} (${provider}, ${connections} connections, killed: ${killed.join(', ')}) ${findings.length === 0 ? 'holds' : `fails; again: npm run storm -- --processes --first ${seed} --runs 1`}`, ...findings.map((finding) => `  ${finding}`)].join('\n'));
       }

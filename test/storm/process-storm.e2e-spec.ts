@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startWholeWorld, type WholeWorld } from '../e2e/whole-world.js';
-import { processStorm } from './process-storm.js';
+import { processStorm, stormTenants } from './process-storm.js';
 
 describe('P1 as a storm of real processes', () => {
   let world: WholeWorld;
@@ -8,7 +8,7 @@ describe('P1 as a storm of real processes', () => {
   afterAll(() => world?.stop());
 
   it('two runs with kills by SIGKILL change nothing foreign and leave no connection without a reason', async () => {
-    const reports = await processStorm(world, [4, 1]);
+    const reports = await processStorm(world, await stormTenants(world), [4, 1]);
 
     expect(reports.flatMap(({ findings }) => findings)).toEqual([]);
     expect(reports.map(({ killed }) => killed.length)).toEqual([expect.any(Number), expect.any(Number)]);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { eventually } from '@connect/testing';
 import type { ApiClient, ConnectionBody } from '../e2e/api-client.js';
 import type { WholeWorld } from '../e2e/whole-world.js';
@@ -19,16 +20,20 @@ const patienceMs = 200_000;
  * Several runs at once in one world of real processes: each has a zone of its own that is not ours, two tenants, and its own kills by SIGKILL, which all of them feel. The
  * kills come from the seeds; when exactly they strike is the machine's affair.
  */
-export async function processStorm(world: WholeWorld, seeds: readonly number[]): Promise<ProcessReport[]> {
-  const [first, second] = [await tenant(world, [{ type: 'CNAME', name: '@', value: 'edge.saas.example', ttl_seconds: 60 }]), await tenant(world, [{ type: 'A', name: '@', value: '192.0.2.200', ttl_seconds: 60 }])];
-  return Promise.all(seeds.map((seed) => new ProcessRun(world, seed, [first, second]).play()));
+export function processStorm(world: WholeWorld, tenants: readonly Tenant[], seeds: readonly number[]): Promise<ProcessReport[]> {
+  return Promise.all(seeds.map((seed) => new ProcessRun(world, seed, tenants).play()));
 }
 
-type Tenant = { api: ApiClient; applicationId: string; type: Order['type']; value: string };
+/** Two of them, made before anything is killed: the operator's port changes with the gateway's process. */
+export async function stormTenants(world: WholeWorld): Promise<Tenant[]> {
+  return [await tenant(world, [{ type: 'CNAME', name: '@', value: 'edge.saas.example', ttl_seconds: 60 }]), await tenant(world, [{ type: 'A', name: '@', value: '192.0.2.200', ttl_seconds: 60 }])];
+}
+
+export type Tenant = { api: ApiClient; applicationId: string; type: Order['type']; value: string };
 
 async function tenant(world: WholeWorld, template: { type: Order['type']; name: string; value: string; ttl_seconds: number }[]): Promise<Tenant> {
-  const api = await retried(() => world.tenant('Storm'));
-  const { id } = await retried(() => api.must<{ id: string }>('POST', '/v1/applications', { name: 'Storm', record_template: template }));
+  const api = await world.tenant('Storm');
+  const { id } = await api.must<{ id: string }>('POST', '/v1/applications', { name: 'Storm', record_template: template });
   const { type, value } = template[0]!;
   return { api, applicationId: id, type, value: type === 'CNAME' ? `${value}.` : value };
 }
@@ -46,8 +51,15 @@ class ProcessRun {
   async play(): Promise<ProcessReport> {
     const provider = this.random.pick(['powerdns', 'rfc2136'] as const);
     // What does not come to its end is a finding of this run, and not the end of the others.
-    await this.act(provider).catch((error: unknown) => this.findings.push(error instanceof Error ? error.message : String(error)));
+    await this.act(provider).catch(async (error: unknown) => this.findings.push(error instanceof Error ? error.message : String(error), ...(await this.deadServices())));
     return { seed: this.seed, provider, findings: this.findings, killed: this.killed, connections: this.orders.length };
+  }
+
+  /** Services that ended although nobody killed their last process, with their last words. */
+  private async deadServices(): Promise<string[]> {
+    const newest = new Map(this.world.product.services.map((service) => [service.service, service]));
+    const dead = await Promise.all([...newest.values()].map(async (service) => ((await Promise.race([service.ended.then(() => true), Promise.resolve(false)])) ? [service] : [])));
+    return dead.flat().map(({ service, logFile }) => `${service} is not running: ${readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1) ?? ''}`);
   }
 
   private async act(provider: ProcessReport['provider']): Promise<void> {

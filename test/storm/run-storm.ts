@@ -46,7 +46,7 @@ class Run {
   constructor(private readonly database: StormDatabase, private readonly options: StormOptions) {
     this.random = new Seeded(options.seed);
     const provider = this.random.pick(placeNames);
-    const weather = this.random.weighted<Weather>({ calm: 1, shaky: 5, deadly: 3, sick: 1 });
+    const weather = this.random.weighted<Weather>({ calm: 1, shaky: 5, deadly: 3, sick: 1, spoilt: 0 });
     this.provider = options.provider ?? provider;
     this.weather = options.weather ?? weather;
     this.hasOutsider = this.random.chance(0.3) || this.weather === 'spoilt';
