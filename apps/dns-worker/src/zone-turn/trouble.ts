@@ -14,8 +14,11 @@ export class Trouble {
     if (known !== error) this.log.error({ err: error, works: works.length }, 'work failed in a way that nobody foresaw; trying again');
     // One throw for all: they come back together, and cost one turn.
     const thrown = this.random();
+    // There may be room for some: by itself it is seen for which.
+    const isTriedAlone = known.code === 'zone_full' && works.length > 1;
     for (const work of works) {
-      if (known.row.retry === 'never') await this.ends.refuse(work, known.code, known.detail ?? null);
+      if (isTriedAlone) await this.ends.delay(work, { code: known.code, detail: known.detail ?? null, delayMs: 0, alone: true, attempts: work.attempts });
+      else if (known.row.retry === 'never') await this.ends.refuse(work, known.code, known.detail ?? null);
       else await this.ends.delay(work, { code: known.code, detail: known.detail ?? null, delayMs: retryDelayMs(known, work.attempts, () => thrown) });
     }
   }
