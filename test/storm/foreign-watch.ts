@@ -101,7 +101,8 @@ export class ForeignWatch {
   /** Another writer wrote back an older state of a set that we have just left as it was: one of its values is gone, and it was there when we looked. */
   private async spoil(by: Task, atoms: readonly string[]): Promise<void> {
     const { place, random, trace } = this.watched;
-    const known = atoms.filter((atom) => / TXT [^s]/.test(atom) && (this.foreign.get(atom)?.since ?? Number.POSITIVE_INFINITY) < (this.sawAt.get(by) ?? 0));
+    // Once in a run: what is lost beside the write that puts back is not looked for again.
+    const known = atoms.filter((atom) => this.spoiled.size === 0 && / TXT [^s]/.test(atom) && (this.foreign.get(atom)?.since ?? Number.POSITIVE_INFINITY) < (this.sawAt.get(by) ?? 0));
     if (known.length === 0) return;
     const atom = random.pick(known);
     const [name = '', type = ''] = atom.split(' ');

@@ -5,11 +5,10 @@ import { runStorm } from './run-storm.js';
 
 /** Where each was noticed when it was written; looked for from there on, since other seeds notice it, too. */
 const noticedBy: Readonly<Record<SaboteurName, number>> = {
-  'forgets the writes that a dead worker began': 10,
-  'takes a lost answer for a refusal': 10,
-  'takes a turn that somebody holds': 3,
-  'does not know who shares a value': 25,
-  'carries out what a newer intent replaced': 1,
+  'forgets the writes that a dead worker began': 26,
+  'takes a lost answer for a refusal': 32,
+  'does not know who shares a value': 11,
+  'carries out what a newer intent replaced': 6,
 };
 const most = 150;
 

@@ -14,4 +14,10 @@ describe('P1 as a storm: four workers, two tenants, a zone that is not ours', ()
     expect(failed.map(describeFailure).join('\n')).toBe('');
     expect([...providers].sort()).toEqual([...placeNames].sort());
   }, 300_000);
+
+  it('40 runs with a writer who takes away beside our writes what was there: it is seen, put back and reported', async () => {
+    const failed = await runStorms({ seeds: seedsFrom(first, 40), weather: 'spoilt' });
+
+    expect(failed.map(describeFailure).join('\n')).toBe('');
+  }, 120_000);
 });

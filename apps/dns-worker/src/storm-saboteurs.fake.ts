@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import { sql } from '@connect/storage';
 import { Ledger } from './plan/ledger.js';
 import type { LedgerStore, WriteIntents } from './ports/records.port.js';
 import type { ZoneTurns } from './ports/zone-turns.port.js';
@@ -12,16 +11,6 @@ export type Sabotage = (ports: StormPorts, dataSource: DataSource) => StormPorts
 export const saboteurs = {
   'forgets the writes that a dead worker began': ({ intents, ...ports }) => ({ ...ports, intents: instead(intents, { open: () => Promise.resolve([]) }) }),
   'takes a lost answer for a refusal': ({ intents, ...ports }) => ({ ...ports, intents: instead(intents, { lookLater: (tx, id) => intents.close(tx, id, 'nothing_sent') }) }),
-  'takes a turn that somebody holds': ({ turns, ...ports }, dataSource) => ({
-    ...ports,
-    turns: instead(turns, {
-      async take(holder, limit) {
-        await sql(dataSource.manager, 'UPDATE zone_turn SET holder = NULL');
-        return turns.take(holder, limit);
-      },
-      hold: () => Promise.resolve(true),
-    }),
-  }),
   'does not know who shares a value': ({ ledger, ...ports }) => ({
     ...ports,
     ledger: instead(ledger, {
