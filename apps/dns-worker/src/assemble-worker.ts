@@ -8,6 +8,7 @@ import type { Credentials, ProviderDoor } from './ports/provider-door.port.js';
 import type { Looks } from './ports/looks.port.js';
 import type { Randomness } from './ports/randomness.port.js';
 import type { LedgerStore, Plans, Receipts, WriteIntents } from './ports/records.port.js';
+import type { Tally } from './ports/tally.port.js';
 import type { Transactions } from './ports/transactions.port.js';
 import type { WriteFreezes } from './ports/write-freezes.port.js';
 import type { ZoneTurns } from './ports/zone-turns.port.js';
@@ -33,7 +34,7 @@ import { WorkEnds, type Tell } from './zone-work/work-ends.js';
 export type WorkerParts = {
   transactions: Transactions; turns: ZoneTurns; works: ZoneWorkStore; errands: ErrandStore; zones: KnownZones;
   plans: Plans; intents: WriteIntents; looks: Looks; ledger: LedgerStore; receipts: Receipts; freezes: WriteFreezes;
-  credentials: Credentials; door: ProviderDoor; outbox: Tell; clock: Clock; random: Randomness; crash: CrashPoints; log: Logger; concurrentZones: number;
+  credentials: Credentials; door: ProviderDoor; outbox: Tell; clock: Clock; random: Randomness; crash: CrashPoints; log: Logger; tally: Tally; concurrentZones: number;
   /** Default: the time of the process. */
   deadline?: Deadline;
 };
@@ -41,7 +42,7 @@ export type WorkerParts = {
 /** Puts one worker together; how its parts hang together is seen here and nowhere else. */
 export function assembleWorker(parts: WorkerParts): WorkRunner {
   const { serveZone, runErrands } = assembleStories(parts);
-  return new WorkRunner(parts.turns, parts.errands, serveZone, runErrands, { concurrentZones: parts.concurrentZones, clock: parts.clock, log: parts.log });
+  return new WorkRunner(parts.turns, parts.errands, serveZone, runErrands, { concurrentZones: parts.concurrentZones, clock: parts.clock, log: parts.log, tally: parts.tally });
 }
 
 /** What a worker does with a turn and with errands, without the loop that takes them. */
@@ -51,7 +52,7 @@ export function assembleStories(parts: Omit<WorkerParts, 'concurrentZones'>): { 
   const sessions = new ProviderSessions(parts.credentials, parts.door, parts.deadline);
   const trouble = new Trouble(ends, random, log);
   const settling = new Settling({ ledger, receipts, intents, looks }, turns, ends, random, crash);
-  const restoring = new Restoring(transactions, turns, log);
+  const restoring = new Restoring(transactions, turns, { log, tally: parts.tally });
   const serveZone = new ServeZone(works, {
     lookingBack: new LookingBack(sessions, restoring, { looks, receipts, freezes }, ends, { random, log }),
     admission: new Admission(freezes, { ledger, receipts, plans, intents }, ends),

@@ -5,15 +5,17 @@ import { createOutgoingPolicy, createProviderTransport, type ProviderTransport }
 import { loadConfig } from '@connect/config';
 import { systemClock } from '@connect/domain';
 import { Inbox, Outbox, Requests, type ServiceDefinition } from '@connect/messaging';
-import { LOGGER, type Logger } from '@connect/observability';
+import { LOGGER, METRICS, type Logger, type Metrics } from '@connect/observability';
 import { ApplyConnectionHandler } from './apply-connection/apply-connection.handler.js';
 import { assembleWorker } from './assemble-worker.js';
 import { CheckCredentialHandler } from './check-credential/check-credential.handler.js';
+import { CircuitsHandler } from './circuit/circuits.handler.js';
 import { DnsWorkerConfig } from './dns-worker.config.js';
 import { AdapterProviderDoor } from './infrastructure/adapter-provider-door.js';
 import { DnsWorkerTables1764000000000 } from './infrastructure/migrations/1764000000000-dns-worker-tables.js';
 import { LooksAndCircuits1764100000000 } from './infrastructure/migrations/1764100000000-looks-and-circuits.js';
 import { PostgresBudgets } from './infrastructure/postgres-budgets.store.js';
+import { PostgresCircuits } from './infrastructure/postgres-circuits.store.js';
 import { PostgresErrands } from './infrastructure/postgres-errands.store.js';
 import { PostgresKnownZones } from './infrastructure/postgres-known-zones.store.js';
 import { PostgresLedger } from './infrastructure/postgres-ledger.store.js';
@@ -28,21 +30,23 @@ import { PostgresZoneWorkStore } from './infrastructure/postgres-zone-work.store
 import { random } from './infrastructure/random.js';
 import { TestCrashPoints } from './infrastructure/test-crash-points.js';
 import { VaultCredentials } from './infrastructure/vault-credentials.js';
+import { WorkerMetrics } from './infrastructure/worker-metrics.js';
 import { WorkSignals } from './infrastructure/work-signals.js';
 import { noCrash, type CrashPoints } from './ports/crash-points.port.js';
 import type { ProviderDoor } from './ports/provider-door.port.js';
+import type { Tally } from './ports/tally.port.js';
 import { PreviewPlanHandler } from './preview-plan/preview-plan.handler.js';
 import { ReceiptHandler } from './receipt/receipt.handler.js';
 import { RemoveConnectionHandler } from './remove-connection/remove-connection.handler.js';
 import { WorkRunner } from './runner/work-runner.js';
-import { RECEIPTS, WRITE_FREEZES } from './tokens.js';
+import { CIRCUITS, RECEIPTS, WRITE_FREEZES } from './tokens.js';
 import { UndoReceiptHandler } from './undo-receipt/undo-receipt.handler.js';
 import { WriteFreezesHandler } from './write-freezes/write-freezes.handler.js';
 import { TakeCommand } from './zone-work/take-command.use-case.js';
 
 const PROVIDER_TRANSPORT = Symbol('ProviderTransport');
 /** For tests: other providers than those of the house. */
-export type DnsWorkerOptions = { door?: (dataSource: DataSource) => ProviderDoor };
+export type DnsWorkerOptions = { door?: (dataSource: DataSource, tally: Tally) => ProviderDoor };
 
 /** The only file that knows ports and infrastructure both. */
 @Module({})
@@ -52,7 +56,7 @@ export class DnsWorkerModule implements OnApplicationShutdown {
   static forRoot(config: DnsWorkerConfig, options: DnsWorkerOptions = {}): DynamicModule {
     return {
       module: DnsWorkerModule,
-      controllers: [ApplyConnectionHandler, RemoveConnectionHandler, UndoReceiptHandler, PreviewPlanHandler, CheckCredentialHandler, ReceiptHandler, WriteFreezesHandler],
+      controllers: [ApplyConnectionHandler, RemoveConnectionHandler, UndoReceiptHandler, PreviewPlanHandler, CheckCredentialHandler, ReceiptHandler, CircuitsHandler, WriteFreezesHandler],
       providers: [...answering, ...working(config, options)],
     };
   }
@@ -72,6 +76,7 @@ export const dnsWorker: ServiceDefinition<DnsWorkerConfig> = {
 
 const answering: FactoryProvider[] = [
   { provide: RECEIPTS, inject: [DataSource], useFactory: (dataSource: DataSource) => new PostgresReceipts(dataSource) },
+  { provide: CIRCUITS, inject: [DataSource], useFactory: (dataSource: DataSource) => new PostgresCircuits(dataSource) },
   { provide: WRITE_FREEZES, inject: [DataSource], useFactory: (dataSource: DataSource) => new PostgresWriteFreezes(dataSource) },
 ];
 
@@ -86,10 +91,11 @@ function working(config: DnsWorkerConfig, options: DnsWorkerOptions): FactoryPro
   const crash = crashPoints(config);
   return [
     { provide: PROVIDER_TRANSPORT, useFactory: () => createProviderTransport({ policy: createOutgoingPolicy({ allow: config.OUTGOING_ALLOW }), reroute: config.PROVIDER_REROUTE }) },
+    { provide: WorkerMetrics, inject: [METRICS, DataSource], useFactory: (metrics: Metrics, dataSource: DataSource) => new WorkerMetrics(metrics, dataSource) },
     {
       provide: WorkRunner,
-      inject: [DataSource, Outbox, Requests, PROVIDER_TRANSPORT, LOGGER],
-      useFactory: (dataSource: DataSource, outbox: Outbox, requests: Requests, transport: ProviderTransport, log: Logger) => assembleWorker({
+      inject: [DataSource, Outbox, Requests, PROVIDER_TRANSPORT, LOGGER, WorkerMetrics],
+      useFactory: (dataSource: DataSource, outbox: Outbox, requests: Requests, transport: ProviderTransport, log: Logger, tally: WorkerMetrics) => assembleWorker({
         transactions: new PostgresTransactions(dataSource),
         turns: new PostgresZoneTurns(dataSource, systemClock, writtenWhole),
         works: new PostgresZoneWorkStore(dataSource),
@@ -102,8 +108,8 @@ function working(config: DnsWorkerConfig, options: DnsWorkerOptions): FactoryPro
         receipts: new PostgresReceipts(dataSource),
         freezes: new PostgresWriteFreezes(dataSource),
         credentials: new VaultCredentials(requests, systemClock),
-        door: options.door?.(dataSource) ?? new AdapterProviderDoor(transport, new PostgresBudgets(dataSource), { budgetSecret: config.BUDGET_SECRET, clock: systemClock }),
-        outbox, clock: systemClock, random, crash, log,
+        door: options.door?.(dataSource, tally) ?? new AdapterProviderDoor(transport, { budgets: new PostgresBudgets(dataSource), circuits: new PostgresCircuits(dataSource) }, { budgetSecret: config.BUDGET_SECRET, clock: systemClock, tally }),
+        outbox, clock: systemClock, random, crash, log, tally,
         concurrentZones: config.CONCURRENT_ZONES,
       }),
     },

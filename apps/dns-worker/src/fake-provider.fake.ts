@@ -1,7 +1,9 @@
 import { openProvider } from '@connect/adapters';
-import { defineProvider, type ChangeOutcome, type Provider, type ProviderAdapter, type ProviderDescriptor, type ProviderPorts, type Zone, type ZoneReading, type ZoneSearch } from '@connect/adapters/spi';
-import { ProviderError, ownerName, recordSetKey, sameValues, suffixesOf, systemClock, type Change, type OwnerName, type RecordSet, type RecordSetKey, type Secret } from '@connect/domain';
+import { defineProvider, type ChangeOutcome, type HttpAnswer, type HttpClient, type HttpMethod, type Provider, type ProviderAdapter, type ProviderDescriptor, type ProviderPorts, type Zone, type ZoneReading, type ZoneSearch } from '@connect/adapters/spi';
+import { ProviderError, ownerName, recordSetKey, sameValues, secret, suffixesOf, systemClock, type Change, type OwnerName, type RecordSet, type RecordSetKey, type Secret } from '@connect/domain';
+import { AdapterProviderDoor, type SharedState } from './infrastructure/adapter-provider-door.js';
 import type { OpenedProvider, ProviderDoor } from './ports/provider-door.port.js';
+import type { Tally } from './ports/tally.port.js';
 
 export type Call = { call: 'check' | 'find' | 'read' | 'write'; zone: string; sets: string[] };
 type Hook = (changes: readonly Change[]) => Promise<void> | void;
@@ -19,6 +21,7 @@ export class FakeDns {
   afterRead: () => Promise<void> | void = () => undefined;
   refuses: (change: Change) => boolean = () => false;
   token = 'right';
+  isSick = false;
 
   zone(apex: string, ...sets: RecordSet[]): OwnerName {
     this.zones.set(apex, new Map(sets.map((set) => [recordSetKey(set), set])));
@@ -38,11 +41,21 @@ export class FakeDns {
   }
 
   door(): ProviderDoor {
-    const provider = (): Provider => defineProvider({ descriptor: this.descriptor, credential: { parse: (token) => token }, audit: [], open: (token) => this.adapter(token) });
     return {
       describe: () => this.descriptor,
-      open: (_id: string, credential: Secret<string>): OpenedProvider => ({ adapter: openProvider(provider(), credential, ports), place: '' }),
+      open: (_id: string, credential: Secret<string>): OpenedProvider => ({ adapter: openProvider(this.provider(), credential, ports), place: '' }),
     };
+  }
+
+  /** Through the real door, so that calls are paid, kept back and counted: each is one request, which is lost while the provider is sick. */
+  guardedDoor(shared: SharedState, tally: Tally): ProviderDoor {
+    const request = (): Promise<HttpAnswer> => (this.isSick ? Promise.reject(new ProviderError('provider_unavailable')) : Promise.resolve({ status: 200, headers: {}, text: '', json: () => null }));
+    const transport = { portsFor: () => ({ ...ports, http: { request } }), close: () => Promise.resolve() };
+    return new AdapterProviderDoor(transport, shared, { budgetSecret: secret('budget'), clock: systemClock, tally, find: () => this.provider() });
+  }
+
+  private provider(): Provider {
+    return defineProvider({ descriptor: this.descriptor, credential: { parse: (token) => token }, audit: [], open: (token, { http }) => afterRequest(this.adapter(token), http) });
   }
 
   private adapter(token: string): ProviderAdapter {
@@ -104,6 +117,17 @@ export class FakeDns {
   }
 }
 
+/** Each call of the adapter costs one request. */
+function afterRequest(adapter: ProviderAdapter, http: HttpClient): ProviderAdapter {
+  const send = (method: HttpMethod, signal: AbortSignal): Promise<HttpAnswer> => http.request({ method, url: 'https://api.provider.example/' }, signal);
+  return {
+    checkCredential: async (zone, signal) => { await send('GET', signal); return adapter.checkCredential(zone, signal); },
+    findZone: async (search, signal) => { await send('GET', signal); return adapter.findZone(search, signal); },
+    getRecordSets: async (zone, names, signal) => { await send('GET', signal); return adapter.getRecordSets(zone, names, signal); },
+    applyChanges: async (zone, changes, reading, signal) => { await send('POST', signal); return adapter.applyChanges(zone, changes, reading, signal); },
+  };
+}
+
 function moved({ before }: Change, now: RecordSet | null): boolean {
   if (before === null || now === null) return before !== now;
   return !sameValues(before, now);
@@ -129,4 +153,4 @@ export function descriptorOf(more: Partial<ProviderDescriptor>): ProviderDescrip
 const noNetwork = (): never => {
   throw new ProviderError('outgoing_denied');
 };
-const ports: ProviderPorts = { http: { request: noNetwork }, dns: { query: noNetwork, update: noNetwork, transfer: noNetwork }, clock: systemClock, pause: () => Promise.resolve() };
+const ports: ProviderPorts = { http: { request: () => Promise.resolve({ status: 200, headers: {}, text: '', json: () => null }) }, dns: { query: noNetwork, update: noNetwork, transfer: noNetwork }, clock: systemClock, pause: () => Promise.resolve() };

@@ -23,7 +23,9 @@ import { PostgresZoneTurns } from './infrastructure/postgres-zone-turns.store.js
 import { PostgresZoneWorkStore } from './infrastructure/postgres-zone-work.store.js';
 import type { Budgets } from './ports/budgets.port.js';
 import { noCrash } from './ports/crash-points.port.js';
+import type { Circuits } from './ports/circuits.port.js';
 import type { Credentials } from './ports/provider-door.port.js';
+import { noTally } from './ports/tally.port.js';
 import { turnMs } from './ports/zone-turns.port.js';
 import { saboteurs, type Sabotage, type SaboteurName } from './storm-saboteurs.fake.js';
 import { newWork } from './zone-work/new-work.js';
@@ -128,8 +130,8 @@ export class StormDatabase {
       receipts: port('receipts', new PostgresReceipts(this.dataSource)),
       freezes: port('freezes', new PostgresWriteFreezes(this.dataSource)),
       credentials: port('credentials', vaultOf(parts.lend)),
-      door: new AdapterProviderDoor(parts.transport, endlessBudget, { budgetSecret: secret('budget'), clock: this.clock }),
-      outbox: this.outbox, clock: this.clock, random: parts.random, crash: noCrash, log: parts.log, deadline: parts.deadline,
+      door: new AdapterProviderDoor(parts.transport, { budgets: endlessBudget, circuits: neverOpen }, { budgetSecret: secret('budget'), clock: this.clock }),
+      outbox: this.outbox, clock: this.clock, random: parts.random, crash: noCrash, log: parts.log, tally: noTally, deadline: parts.deadline,
     });
     return async () => {
       const [turn] = await turns.take(parts.name, 1);
@@ -175,3 +177,6 @@ function vaultOf(lend: () => string): Credentials {
 
 /** The limits of providers are tried elsewhere; a pause that a provider asks for is waited for by the works' own `due_at`. */
 const endlessBudget: Budgets = { draw: () => Promise.resolve({ tokens: 1_000, waitMs: 0 }), block: () => Promise.resolve(), correct: () => Promise.resolve() };
+
+/** In a storm every provider is sick; each call shall be sent all the same. */
+const neverOpen: Circuits = { open: () => Promise.resolve([]), list: () => Promise.resolve([]), trip: () => Promise.resolve(), probe: () => Promise.resolve(true), close: () => Promise.resolve() };

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { z } from 'zod';
-import { applyConnection, leaseCredential, recordSetToWire, removeConnection, type DataOf, type Message, type MessageDefinition } from '@connect/contracts';
+import { applyConnection, leaseCredential, listCircuits, recordSetToWire, removeConnection, type DataOf, type Message, type MessageDefinition, type ProviderCircuit } from '@connect/contracts';
 import { newId, newUuid, secret, systemClock, type RecordSet } from '@connect/domain';
 import { busUsers, natsAuthorization, newMessage, provisionBus, startService, type RunningService } from '@connect/messaging';
 import { createLogger } from '@connect/observability';
@@ -12,8 +12,10 @@ import { createDataSource, migrate } from '@connect/storage';
 import { eventually, testBus, testDatabase, type TestBus, type TestDatabase } from '@connect/testing';
 import { dnsWorker, DnsWorkerModule } from './dns-worker.module.js';
 import { FakeDns } from './fake-provider.fake.js';
+import { PostgresBudgets } from './infrastructure/postgres-budgets.store.js';
+import { PostgresCircuits } from './infrastructure/postgres-circuits.store.js';
 
-const spy = { name: 'spy', publish: ['cmd.dns.*'], subscribe: ['>'], responds: false };
+const spy = { name: 'spy', publish: ['cmd.dns.*', 'rpc.dns.*'], subscribe: ['>'], responds: false };
 const passwords = Object.fromEntries([...busUsers.map((user) => user.name), 'spy'].map((name) => [name, `p${randomBytes(9).toString('hex')}`]));
 
 /** A connection as the gateway knows it: what its commands have in common. */
@@ -43,10 +45,10 @@ export class WorkerWorld {
     return world;
   }
 
-  async startWorker(settings: Record<string, string> = {}): Promise<RunningService> {
+  async startWorker(settings: Record<string, string> = {}, { isGuarded = false }: { isGuarded?: boolean } = {}): Promise<RunningService> {
     const config = dnsWorker.config({ NODE_ENV: 'test', LOG_LEVEL: 'debug', DATABASE_URL: this.database.url, NATS_URL: this.bus.url.replace('nats://', `nats://dns-worker:${passwords['dns-worker']}@`), BUDGET_SECRET: 'budget', ...settings });
     const log = createLogger({ service: 'dns-worker', level: 'debug', destination: { write: (line) => { this.logged += line; } } });
-    const worker = await startService({ ...dnsWorker, module: () => DnsWorkerModule.forRoot(config, { door: () => this.dns.door() }) }, config, log);
+    const worker = await startService({ ...dnsWorker, module: () => DnsWorkerModule.forRoot(config, { door: (dataSource, tally) => (isGuarded ? this.dns.guardedDoor({ budgets: new PostgresBudgets(dataSource), circuits: new PostgresCircuits(dataSource) }, tally) : this.dns.door()) }) }, config, log);
     this.running.push(worker);
     return worker;
   }
@@ -69,6 +71,11 @@ export class WorkerWorld {
 
   remove(customer: Customer, generation: number, more: Partial<DataOf<typeof removeConnection>> = {}): Promise<string> {
     return this.send(removeConnection, customer, generation, { ...target(customer), keep_records: false, ...more });
+  }
+
+  /** What the gateway would be told of the providers. */
+  async circuits(): Promise<ProviderCircuit[]> {
+    return listCircuits.answer.parse((await this.spying.request(listCircuits.subject, '{}', { timeout: 5_000 })).json()).circuits;
   }
 
   /** The data of the newest fact of this kind about the connection, once there is one. */

@@ -44,6 +44,7 @@ import { fastifyOptions, prepareEdge } from './http/edge/prepare-edge.js';
 import { ProblemFilter } from './http/edge/problem.filter.js';
 import { publicEndpoints } from './http/endpoints.js';
 import { Once } from './idempotency/once.js';
+import { BusCircuits } from './infrastructure/bus-circuits.js';
 import { BusOwners } from './infrastructure/bus-owners.js';
 import { BusWriteFreezes } from './infrastructure/bus-write-freezes.js';
 import { CatalogueProviders } from './infrastructure/catalogue-providers.js';
@@ -67,6 +68,7 @@ import { innerApi } from './inner-api.module.js';
 import { Authenticate } from './keys/authenticate.use-case.js';
 import { CreateKey, KEY_SECRET } from './keys/create-key.use-case.js';
 import { ApplicationStore } from './ports/application-store.port.js';
+import { Circuits } from './ports/circuits.port.js';
 import { ClaimStore } from './ports/claim-store.port.js';
 import { CLOCK } from './ports/clock.port.js';
 import { ConnectionStore } from './ports/connection-store.port.js';
@@ -96,6 +98,7 @@ const ports: Provider[] = [
   { provide: Owners, useClass: BusOwners },
   { provide: Revocations, useClass: NotifiedRevocations },
   { provide: Vault, useClass: SealingVault },
+  { provide: Circuits, useClass: BusCircuits },
   { provide: WriteFreezes, useClass: BusWriteFreezes },
 ];
 const useCases = [

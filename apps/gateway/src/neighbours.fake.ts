@@ -1,6 +1,6 @@
 import { jetstream, type ConsumerMessages } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { changesApplied, connectionRemoved, credentialChecked, credentialDestroyed, domainDetected, planMade, sealKey, storeCredential, verdictReached, workRefused, type DataOf, type DomainEvent, type Message, type MessageDefinition } from '@connect/contracts';
+import { changesApplied, connectionRemoved, credentialChecked, credentialDestroyed, domainDetected, listCircuits, planMade, sealKey, storeCredential, verdictReached, workRefused, type DataOf, type DomainEvent, type Message, type MessageDefinition, type ProviderCircuit } from '@connect/contracts';
 import { newId, newUuid, secret, type ErrorCode } from '@connect/domain';
 import { connectBus } from '@connect/messaging';
 import { transportKeyPair, type TransportKeyPair } from '@connect/sealing';
@@ -14,6 +14,8 @@ export class Neighbours {
   readonly events: DomainEvent[] = [];
   readonly sealed: { sealed: string; version: number; kid: string }[] = [];
   refuseStoring: ErrorCode | null = null;
+  /** null: no worker answers. */
+  circuits: ProviderCircuit[] | null = [];
   private kid = 'kid-1';
   private readonly scripts = new Map<string, Script>();
   private readonly readings: ConsumerMessages[] = [];
@@ -107,6 +109,7 @@ export class Neighbours {
 
   private async listen(): Promise<void> {
     this.answerForVault();
+    this.worker.subscribe(listCircuits.subject, { queue: 'dns-worker', callback: (_, ask) => void ask.respond(JSON.stringify(this.circuits === null ? { refused: 'unavailable', detail: null } : { circuits: this.circuits })) });
     void this.hearEvents();
     const readAs = async (connection: NatsConnection, durable: string): Promise<void> => {
       const consumer = await jetstream(connection, { checkAPI: false } as never).consumers.get('COMMANDS', durable);

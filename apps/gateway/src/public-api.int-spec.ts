@@ -260,6 +260,20 @@ describe('lists and documents', () => {
     expect((await world.call(account.key, 'GET', '/v1/providers/nobody')).status).toBe(404);
   });
 
+  it('tell which providers are called at the moment, and why others are not', async () => {
+    const since = '2026-01-01T00:00:00.000Z';
+    const circuitOf = async (key: string): Promise<unknown> => (await world.call<{ circuit: unknown }>(account.key, 'GET', `/v1/providers/${key}`)).body.circuit;
+    world.neighbours.circuits = [{ provider: 'vultr', state: 'open', since, code: 'provider_unavailable', next_probe_at: since }];
+
+    expect(await circuitOf('vultr')).toEqual({ state: 'open', since, code: 'provider_unavailable', next_probe_at: since });
+    expect(await circuitOf('namecheap')).toEqual({ state: 'closed', since: null, code: null, next_probe_at: null });
+    expect([await circuitOf('powerdns'), await circuitOf('squarespace')]).toEqual([null, null]);
+    world.neighbours.circuits = null;
+    expect(await circuitOf('vultr')).toMatchObject({ state: 'unknown', since: null });
+    const { body } = await world.call<{ items: { key: string; circuit: unknown }[] }>(account.key, 'GET', '/v1/providers');
+    expect(body.items.find(({ key }) => key === 'vultr')?.circuit).toMatchObject({ state: 'unknown' });
+  });
+
   it('tell where our calls come from, by the family that the provider can allow', async () => {
     const addressesOf = async (key: string): Promise<string[]> => (await world.call<{ egress_addresses: string[] }>(account.key, 'GET', `/v1/providers/${key}`)).body.egress_addresses;
 

@@ -23,6 +23,7 @@ export * from './events/work-delayed.js';
 export * from './events/work-refused.js';
 export * from './intake/domain-connect.js';
 export * from './intake/domain-disconnect.js';
+export * from './requests/circuits.js';
 export * from './requests/dns.js';
 export * from './requests/vault.js';
 export * from './requests/verify.js';

@@ -2,13 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { DataSource } from 'typeorm';
 import type { HttpAnswer, ProviderPorts } from '@connect/adapters';
 import { defineProvider, type ProviderAdapter, type ProviderDescriptor } from '@connect/adapters/spi';
-import { ownerName, ProviderError, secret, systemClock } from '@connect/domain';
+import type { ProviderCircuit } from '@connect/contracts';
+import { movableClock, ownerName, ProviderError, secret, systemClock } from '@connect/domain';
 import { createDataSource, migrate } from '@connect/storage';
 import { testDatabase, type TestDatabase } from '@connect/testing';
 import { dnsWorker } from '../dns-worker.module.js';
 import { descriptorOf } from '../fake-provider.fake.js';
+import { noTally } from '../ports/tally.port.js';
 import { AdapterProviderDoor } from './adapter-provider-door.js';
 import { PostgresBudgets } from './postgres-budgets.store.js';
+import { PostgresCircuits } from './postgres-circuits.store.js';
 
 let database: TestDatabase;
 let dataSource: DataSource;
@@ -16,6 +19,10 @@ let dataSource: DataSource;
 let answers: Partial<HttpAnswer>[];
 let descriptor: ProviderDescriptor;
 let calls = 0;
+/** Past the time for which a worker trusts what it knows of the others' circuits. */
+const clock = movableClock();
+const tally = { ...noTally, called: (provider: string, call: string, outcome: string) => void counted.push([provider, call, outcome].join(' ')) };
+const counted: string[] = [];
 let count = 0;
 
 /** One worker of several that share a database. Its provider reads with one GET. */
@@ -26,7 +33,7 @@ function worker(): AdapterProviderDoor {
     http: { request: async () => { calls += 1; return Promise.resolve({ status: 200, headers: {}, text: '', json: () => ({}), ...((answers.length > 1 ? answers.shift() : answers[0]) ?? {}) }); } },
     dns: { query: noNetwork, update: noNetwork, transfer: noNetwork }, clock: systemClock, pause: () => Promise.resolve(),
   };
-  return new AdapterProviderDoor({ portsFor: () => ports, close: () => Promise.resolve() }, new PostgresBudgets(dataSource), { budgetSecret: secret('budget'), clock: systemClock, find: provider });
+  return new AdapterProviderDoor({ portsFor: () => ports, close: () => Promise.resolve() }, { budgets: new PostgresBudgets(dataSource), circuits: new PostgresCircuits(dataSource) }, { budgetSecret: secret('budget'), clock, find: provider, tally });
 }
 
 function adapterOf({ http }: ProviderPorts): ProviderAdapter {
@@ -44,7 +51,7 @@ function adapterOf({ http }: ProviderPorts): ProviderAdapter {
 }
 
 async function find(door: AdapterProviderDoor): Promise<void> {
-  const { adapter } = door.open('fake', secret(`token ${count}`), { lane: 0, zoneId: null });
+  const { adapter } = door.open(descriptor.id, secret(`token ${count}`), { lane: 0, zoneId: null });
   await adapter.findZone({ hostname: ownerName('shop.example.com.'), apex: ownerName('example.com.'), zone: null }, AbortSignal.timeout(5_000));
 }
 
@@ -60,6 +67,8 @@ afterAll(async () => {
 beforeEach(() => {
   count += 1;
   calls = 0;
+  counted.length = 0;
+  clock.advance(1_000);
   answers = [{}];
   descriptor = descriptorOf({ id: `fake${count}`, limits: [{ scope: 'token', calls: 'all', amount: 1_000, windowSeconds: 3_600 }] });
 });
@@ -87,6 +96,96 @@ describe('what a provider says of its budget', () => {
     answers = [{ status: 429, headers: { 'retry-after': '60' } }, {}];
     await find(worker()).catch(() => undefined);
     count += 1;
+
+    await expect(find(worker())).resolves.toBeUndefined();
+  });
+});
+
+describe('a provider that does not answer', () => {
+  const sick = { status: 503 };
+  const circuit = async (): Promise<ProviderCircuit | undefined> => (await new PostgresCircuits(dataSource).list()).find(({ provider }) => provider === descriptor.id);
+  const failing = async (door: AdapterProviderDoor, times: number): Promise<void> => {
+    for (let i = 0; i < times; i++) await expect(find(door)).rejects.toMatchObject({ code: 'provider_unavailable' });
+  };
+  /** What the wait for the next probe does. */
+  const waitIsOver = async (): Promise<void> => {
+    await dataSource.query(`UPDATE dns_worker.provider_circuit SET probe_at = now() WHERE provider = $1`, [descriptor.id]);
+    clock.advance(1_000);
+  };
+
+  it('is called by nobody any more after five failures in a row', async () => {
+    answers = [sick];
+    const [mine, theirs] = [worker(), worker()];
+    await failing(mine, 5);
+
+    await failing(mine, 2);
+    await failing(theirs, 2);
+
+    expect(calls).toBe(5);
+    expect(counted).toEqual(Array.from({ length: 5 }, () => `${descriptor.id} read unavailable`));
+    expect(await circuit()).toMatchObject({ state: 'open', code: 'provider_unavailable', since: expect.any(String), next_probe_at: expect.any(String) });
+    await expect(find(mine)).rejects.toMatchObject({ retryAfterMs: expect.any(Number), detail: expect.stringContaining('nothing is sent') });
+  });
+
+  it('is called again by all when one call was answered', async () => {
+    answers = [sick];
+    const [mine, theirs] = [worker(), worker()];
+    await failing(mine, 5);
+    await waitIsOver();
+    answers = [{}];
+
+    await find(theirs);
+    clock.advance(1_000);
+    await find(mine);
+
+    expect(calls).toBe(7);
+    expect(await circuit()).toMatchObject({ state: 'closed', code: null, next_probe_at: null });
+  });
+
+  it('gets one probe and no more, and rests longer after each that fails', async () => {
+    answers = [sick];
+    const mine = worker();
+    await failing(mine, 5);
+    const first = Date.parse((await circuit())?.next_probe_at ?? '');
+    await waitIsOver();
+
+    await Promise.allSettled([worker(), worker(), worker(), mine].map(find));
+
+    expect(calls).toBe(6);
+    const second = await circuit();
+    expect(second?.state).toBe('open');
+    expect(Date.parse(second?.next_probe_at ?? '') - first).toBeGreaterThan(8_000);
+  });
+
+  it('is half open while the probe is under way', async () => {
+    answers = [sick];
+    const mine = worker();
+    await failing(mine, 5);
+    await waitIsOver();
+
+    expect(await new PostgresCircuits(dataSource).probe({ key: descriptor.id, provider: descriptor.id }, 60_000)).toBe(true);
+
+    expect(await circuit()).toMatchObject({ state: 'half_open' });
+    clock.advance(1_000);
+    await failing(worker(), 1);
+    expect(calls).toBe(5);
+  });
+
+  it('is not given up for failures between which it answers, nor for refusals', async () => {
+    answers = [sick, sick, sick, sick, {}, sick, sick, sick, sick, { status: 404 }];
+    const mine = worker();
+
+    for (let i = 0; i < 12; i++) await find(mine).catch(() => undefined);
+
+    expect(calls).toBe(12);
+    expect(await circuit()).toBeUndefined();
+  });
+
+  it('does not keep others from being called', async () => {
+    answers = [sick];
+    await failing(worker(), 6);
+    descriptor = descriptorOf({ id: `other${count}` });
+    answers = [{}];
 
     await expect(find(worker())).resolves.toBeUndefined();
   });

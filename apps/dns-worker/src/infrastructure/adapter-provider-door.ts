@@ -1,27 +1,33 @@
 import { createHmac } from 'node:crypto';
-import { openProvider, providerById, retryAfterOf, type HttpAnswer, type Provider, type ProviderPorts, type ProviderTransport } from '@connect/adapters';
+import { openProvider, providerById, type Provider, type ProviderTransport } from '@connect/adapters';
 import type { ProviderAdapter, ProviderDescriptor } from '@connect/adapters/spi';
 import type { Clock, Secret } from '@connect/domain';
 import { bucketsOf } from '../budget/buckets.js';
-import { Meter, type Wait } from '../budget/meter.js';
+import { Meter } from '../budget/meter.js';
 import { Purse } from '../budget/purse.js';
-import { toldLimits } from '../budget/told-limits.js';
+import { CircuitBreaker } from '../circuit/circuit-breaker.js';
 import type { Budgets } from '../ports/budgets.port.js';
+import type { Circuits } from '../ports/circuits.port.js';
 import type { OpenedProvider, ProviderDoor } from '../ports/provider-door.port.js';
+import { noTally, type Tally } from '../ports/tally.port.js';
 import type { Lane } from '../zone-work/zone-work.js';
+import { guardedPorts, type Call } from './guarded-ports.js';
 
-export type ProviderDoorSettings = { budgetSecret: Secret<string>; clock: Pick<Clock, 'monotonicMs'>; /** Default: the registry of the house. */ find?: (id: string) => Provider };
+export type ProviderDoorSettings = { budgetSecret: Secret<string>; clock: Pick<Clock, 'monotonicMs'>; /** Default: the registry of the house. */ find?: (id: string) => Provider; tally?: Tally };
 
-type Call = 'read' | 'write';
+/** What all workers share about providers. */
+export type SharedState = { budgets: Budgets; circuits: Circuits };
 
-/** The real providers, each call metered at the ports through which it leaves. */
+/** The real providers, each call guarded at the ports through which it leaves: paid from the budget, kept back while the provider does not answer, counted. */
 export class AdapterProviderDoor implements ProviderDoor {
   private readonly find: (id: string) => Provider;
   private readonly purse: Purse;
+  private readonly breaker: CircuitBreaker;
 
-  constructor(private readonly transport: ProviderTransport, private readonly budgets: Budgets, private readonly settings: ProviderDoorSettings) {
+  constructor(private readonly transport: ProviderTransport, private readonly shared: SharedState, private readonly settings: ProviderDoorSettings) {
     this.find = settings.find ?? providerById;
     this.purse = new Purse(settings.clock);
+    this.breaker = new CircuitBreaker(shared.circuits, settings.clock);
   }
 
   describe(provider: string): ProviderDescriptor {
@@ -30,8 +36,11 @@ export class AdapterProviderDoor implements ProviderDoor {
 
   open(id: string, credential: Secret<string>, { lane, zoneId }: { lane: Lane; zoneId: string | null }): OpenedProvider {
     const provider = this.find(id);
-    const meter = new Meter(this.budgets, bucketsOf(provider.descriptor, { token: credential, zoneId }, this.settings.budgetSecret), lane, this.purse, zoneId === null ? 'errand' : 'turn');
-    return { adapter: toldTo(meter, openProvider(provider, credential, metered(this.transport.portsFor(provider, credential), meter))), place: this.placeOf(provider, credential) };
+    const meter = new Meter(this.shared.budgets, bucketsOf(provider.descriptor, { token: credential, zoneId }, this.settings.budgetSecret), lane, this.purse, zoneId === null ? 'errand' : 'turn');
+    const place = this.placeOf(provider, credential);
+    const circuit = { key: place === '' ? id : `${id} ${place}`, provider: id };
+    const ports = guardedPorts(this.transport.portsFor(provider, credential), { meter, breaker: this.breaker, circuit, tally: this.settings.tally ?? noTally, clock: this.settings.clock });
+    return { adapter: toldTo(meter, openProvider(provider, credential, ports)), place };
   }
 
   private placeOf(provider: Provider, credential: Secret<string>): string {
@@ -39,38 +48,6 @@ export class AdapterProviderDoor implements ProviderDoor {
     if (servers.length === 0) return '';
     return this.settings.budgetSecret.open((key) => createHmac('sha256', key).update(`place ${servers.join(' ')}`).digest('hex').slice(0, 16));
   }
-}
-
-function metered(ports: ProviderPorts, meter: Meter): ProviderPorts {
-  const waitUnder = (signal: AbortSignal): Wait => async (ms) => {
-    await ports.pause(ms, signal);
-    return !signal.aborted;
-  };
-  return {
-    ...ports,
-    http: {
-      async request(request, signal) {
-        const call = (request.safe ?? request.method === 'GET') ? 'read' : 'write';
-        const answer = await meter.around(call, () => ports.http.request(request, signal), waitUnder(signal));
-        await heed(answer, call, meter, ports.clock.now());
-        return answer;
-      },
-    },
-    dns: {
-      query: (...given) => meter.around('read', () => ports.dns.query(...given), waitUnder(given[3])),
-      update: (...given) => meter.around('write', () => ports.dns.update(...given), waitUnder(given[5])),
-      transfer: (...given) => meter.around('read', () => ports.dns.transfer(...given), waitUnder(given[3])),
-    },
-  };
-}
-
-/** What an answer says of the budget is for all workers. A 503 that names a time asks for a pause as well (RFC 9110 10.2.3). */
-async function heed({ status, headers }: HttpAnswer, call: Call, meter: Meter, now: Date): Promise<void> {
-  const limits = toldLimits(headers, now);
-  const retryAfterMs = retryAfterOf(headers, now);
-  if (status === 429) await meter.limited(call, retryAfterMs ?? limits.find(({ remaining }) => remaining === 0)?.resetMs ?? undefined);
-  else if (status === 503 && retryAfterMs !== undefined) await meter.limited(call, retryAfterMs);
-  else await meter.told(call, limits);
 }
 
 /** Some providers say "too many" in a way that only their adapter can read. */

@@ -1,5 +1,6 @@
 import { ignoreFailure, newUuid, type Clock } from '@connect/domain';
 import type { Logger } from '@connect/observability';
+import type { Tally } from '../ports/tally.port.js';
 import type { WorkNudge } from '../ports/work-nudge.port.js';
 import { turnMs, type ZoneTurn, type ZoneTurns } from '../ports/zone-turns.port.js';
 import type { ErrandStore } from '../ports/zone-work-store.port.js';
@@ -9,7 +10,7 @@ import type { RunErrands } from './run-errands.use-case.js';
 const idlePollMs = 1_000;
 const shortestPollMs = 20;
 
-export type RunnerSettings = { concurrentZones: number; clock: Pick<Clock, 'monotonicMs'>; log: Logger };
+export type RunnerSettings = { concurrentZones: number; clock: Pick<Clock, 'monotonicMs'>; log: Logger; tally: Pick<Tally, 'turned'> };
 
 /** Works off what is due, some zones at a time, until it is told to stop. Woken by a nudge; the poll is the net below. */
 export class WorkRunner implements WorkNudge {
@@ -86,7 +87,13 @@ export class WorkRunner implements WorkNudge {
   }
 
   private async serve(turn: ZoneTurn): Promise<void> {
-    await this.serveZone.run(turn);
+    try {
+      await this.serveZone.run(turn);
+    } catch (error) {
+      this.settings.tally.turned('broken_off');
+      throw error;
+    }
+    this.settings.tally.turned('ended');
     // Not after an error: then the end of the turn is waited for, and whoever comes next looks at what was left.
     await this.turns.release(turn);
   }

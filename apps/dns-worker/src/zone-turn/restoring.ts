@@ -1,6 +1,7 @@
 import type { ZoneReading } from '@connect/adapters/spi';
 import { isConnectError, recordSetKey, valuesOf, type Change } from '@connect/domain';
 import type { Logger } from '@connect/observability';
+import type { Tally } from '../ports/tally.port.js';
 import type { Transactions } from '../ports/transactions.port.js';
 import type { ZoneTurn, ZoneTurns } from '../ports/zone-turns.port.js';
 import type { ForeignLoss } from './foreign-losses.js';
@@ -11,7 +12,7 @@ import type { ProviderSession } from './provider-sessions.js';
  * operator is told here; whoever calls writes it into the receipts.
  */
 export class Restoring {
-  constructor(private readonly transactions: Transactions, private readonly turns: ZoneTurns, private readonly log: Logger) {}
+  constructor(private readonly transactions: Transactions, private readonly turns: ZoneTurns, private readonly given: { log: Logger; tally: Tally }) {}
 
   /** `losses`: the changes that put back what `after` does not show any more. */
   async putBack(session: ProviderSession, turn: ZoneTurn, losses: readonly Change[], after: ZoneReading): Promise<ForeignLoss[]> {
@@ -20,8 +21,8 @@ export class Restoring {
     try {
       const outcomes = await session.adapter.applyChanges(turn.zone, losses, after, session.signal);
       const restored = new Set(outcomes.filter(({ status }) => status === 'applied').map(({ change }) => recordSetKey(change)));
-      this.log.error({ ...about(turn, losses), outcomes: outcomes.map(({ status }) => status) }, 'foreign values were gone after a write and were put back');
-      return losses.map((loss) => lossOf(loss, restored.has(recordSetKey(loss))));
+      this.given.log.error({ ...about(turn, losses), outcomes: outcomes.map(({ status }) => status) }, 'foreign values were gone after a write and were put back');
+      return this.counted(turn, losses.map((loss) => lossOf(loss, restored.has(recordSetKey(loss)))));
     } catch (error) {
       if (!isConnectError(error)) throw error;
       return this.leave(turn, losses, error.code);
@@ -30,8 +31,13 @@ export class Restoring {
 
   /** Only says so. */
   leave(turn: ZoneTurn, losses: readonly Change[], why: string): ForeignLoss[] {
-    if (losses.length > 0) this.log.error({ ...about(turn, losses), why }, 'foreign values are gone after a write and were not put back');
-    return losses.map((loss) => lossOf(loss, false));
+    if (losses.length > 0) this.given.log.error({ ...about(turn, losses), why }, 'foreign values are gone after a write and were not put back');
+    return this.counted(turn, losses.map((loss) => lossOf(loss, false)));
+  }
+
+  private counted({ provider }: ZoneTurn, losses: ForeignLoss[]): ForeignLoss[] {
+    for (const { putBack } of losses) this.given.tally.lost(provider, putBack);
+    return losses;
   }
 }
 

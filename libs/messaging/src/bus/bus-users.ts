@@ -13,7 +13,7 @@ export const publishedBy = {
 
 /** Only the dns-worker asks for leases. */
 const asks = {
-  'gateway': ['rpc.vault.seal-key', 'rpc.vault.store-credential', 'rpc.vault.audit', 'rpc.dns.receipt', 'rpc.dns.list-write-freezes', 'rpc.dns.begin-write-freeze', 'rpc.dns.end-write-freeze', 'rpc.verify.detect', 'rpc.verify.evidence'],
+  'gateway': ['rpc.vault.seal-key', 'rpc.vault.store-credential', 'rpc.vault.audit', 'rpc.dns.receipt', 'rpc.dns.list-circuits', 'rpc.dns.list-write-freezes', 'rpc.dns.begin-write-freeze', 'rpc.dns.end-write-freeze', 'rpc.verify.detect', 'rpc.verify.evidence'],
   'credential-vault': [],
   'dns-worker': ['rpc.vault.lease'],
   'verifier': [],

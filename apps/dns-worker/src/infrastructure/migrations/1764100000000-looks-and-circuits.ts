@@ -16,11 +16,11 @@ export class LooksAndCircuits1764100000000 implements MigrationInterface {
 const forth = [
   'ALTER TABLE zone_work DROP CONSTRAINT zone_work_kind_check',
   "ALTER TABLE zone_work ADD CONSTRAINT zone_work_kind_check CHECK (kind IN ('apply', 'remove', 'undo', 'preview', 'check', 'look'))",
-  // circuit_key: the provider, and an HMAC of the server where the credential names one. No row: closed. probe_at: a probe may be sent from then on.
+  // circuit_key: the provider, and an HMAC of the servers where the credential names them. No row: never opened. probe_at: a probe may be sent from then on.
   `CREATE TABLE provider_circuit (
     circuit_key text PRIMARY KEY,
     provider text NOT NULL,
-    state text NOT NULL CHECK (state IN ('open', 'half_open')),
+    state text NOT NULL CHECK (state IN ('closed', 'open', 'half_open')),
     code text NOT NULL,
     since timestamptz NOT NULL,
     probes integer NOT NULL DEFAULT 0,

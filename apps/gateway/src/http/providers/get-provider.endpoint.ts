@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ConnectError } from '@connect/domain';
+import { Circuits } from '../../ports/circuits.port.js';
 import { Providers } from '../../ports/providers.port.js';
 import { Endpoint } from '../edge/endpoint.decorator.js';
 import { ProviderView, providerView } from './provider-view.js';
@@ -13,13 +14,13 @@ type ZoneQuery = z.infer<typeof ZoneQuery>;
 @ApiTags('providers')
 @Controller('v1/providers')
 export class GetProviderEndpoint {
-  constructor(private readonly providers: Providers) {}
+  constructor(private readonly providers: Providers, private readonly circuits: Circuits) {}
 
   @Get(':key')
   @Endpoint({ summary: 'One provider; with `zone` its steps and minimal policy are written out for that zone', scope: 'any', status: 200, answer: ProviderView, problems: ['not_found', 'malformed_request'] })
-  run(@Param('key') key: string, @Query({ schema: ZoneQuery }) { zone }: ZoneQuery): ProviderView {
+  async run(@Param('key') key: string, @Query({ schema: ZoneQuery }) { zone }: ZoneQuery): Promise<ProviderView> {
     const descriptor = this.providers.list().find((each) => each.id === key);
     if (descriptor === undefined) throw new ConnectError('not_found');
-    return providerView(descriptor, { egressAddresses: this.providers.egressAddresses, zone });
+    return providerView(descriptor, { egressAddresses: this.providers.egressAddresses, circuits: await this.circuits.all(), zone });
   }
 }
