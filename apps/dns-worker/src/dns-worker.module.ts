@@ -13,6 +13,7 @@ import { CircuitsHandler } from './circuit/circuits.handler.js';
 import { DnsWorkerConfig } from './dns-worker.config.js';
 import { AdapterProviderDoor } from './infrastructure/adapter-provider-door.js';
 import { DnsWorkerTables1764000000000 } from './infrastructure/migrations/1764000000000-dns-worker-tables.js';
+import { HousekeepingTimer } from './infrastructure/housekeeping-timer.js';
 import { LooksAndCircuits1764100000000 } from './infrastructure/migrations/1764100000000-looks-and-circuits.js';
 import { PostgresBudgets } from './infrastructure/postgres-budgets.store.js';
 import { PostgresCircuits } from './infrastructure/postgres-circuits.store.js';
@@ -113,6 +114,7 @@ function working(config: DnsWorkerConfig, options: DnsWorkerOptions): FactoryPro
         concurrentZones: config.CONCURRENT_ZONES,
       }),
     },
+    { provide: HousekeepingTimer, inject: [DataSource, LOGGER], useFactory: (dataSource: DataSource, log: Logger) => new HousekeepingTimer(dataSource, log) },
     { provide: WorkSignals, inject: [WorkRunner, DataSource], useFactory: (runner: WorkRunner, dataSource: DataSource) => new WorkSignals(runner, dataSource, config.DATABASE_URL) },
     {
       provide: TakeCommand,

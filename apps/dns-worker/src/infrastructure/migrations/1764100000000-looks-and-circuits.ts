@@ -27,6 +27,7 @@ const forth = [
     probe_at timestamptz NOT NULL
   )`,
   "CREATE INDEX zone_work_ended ON zone_work (settled_at) WHERE state <> 'waiting'",
+  "CREATE INDEX write_intent_ended ON write_intent (recorded_at) WHERE state <> 'open'",
   'CREATE INDEX write_intent_of_work ON write_intent (work_id)',
   'CREATE INDEX write_intent_of_plan ON write_intent (plan_id)',
   'CREATE INDEX change_plan_age ON change_plan (made_at)',
@@ -34,7 +35,7 @@ const forth = [
 ];
 
 const back = [
-  'DROP INDEX zone_work_ended, write_intent_of_work, write_intent_of_plan, change_plan_age, receipt_of_plan',
+  'DROP INDEX zone_work_ended, write_intent_ended, write_intent_of_work, write_intent_of_plan, change_plan_age, receipt_of_plan',
   'DROP TABLE provider_circuit',
   "DELETE FROM zone_work WHERE kind = 'look'",
   'ALTER TABLE zone_work DROP CONSTRAINT zone_work_kind_check',
