@@ -32,7 +32,7 @@ describe('each provider through the whole product: REST, bus, vault, worker, pro
     fakes = await startFakes(providersWithFake, siteZone);
     world = await startWholeWorld({ env: { 'dns-worker': { PROVIDER_REROUTE: fakes.reroute, CONCURRENT_ZONES: '32' } } });
     api = await world.tenant('A software company');
-    worker = new pg.Pool({ connectionString: world.product.databaseUrls['dns-worker'], max: 2 });
+    worker = new pg.Pool({ connectionString: world.product.databaseUrls['dns-worker'], max: 1 });
     const sites: ProviderSite[] = [];
     for (const provider of allProviders) sites.push(await siteOf(provider));
     // All at once: each waits for its own provider most of the time.
