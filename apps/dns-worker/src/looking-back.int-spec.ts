@@ -101,6 +101,45 @@ describe('a foreign value that is gone beside a write', () => {
   });
 });
 
+describe('a write that was to put back', () => {
+  it.each([['late', 300], ['at once', 0]])('and whose answer is lost is looked for, and made again, where a write is seen %s', async (_, settleTimeMs) => {
+    world.dns.descriptor = descriptorOf({ settleTimeMs });
+    const customer = world.customer(apex);
+    let writes = 0;
+    world.dns.beforeWrite = () => {
+      writes += 1;
+      if (writes === 2) throw new ProviderError('outcome_unknown');
+    };
+    overwritten('ours');
+
+    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
+    await eventually(() => world.factsOf(customer, 1).some(({ type, data }) => type === receiptAmended.type && (data as { receipt: { foreign_losses: { put_back: boolean }[] } }).receipt.foreign_losses[0]?.put_back === true), { what: 'it is back', timeoutMs: 15_000 });
+
+    expect((await world.fact(receiptAmended, customer, 1)).receipt.foreign_losses).toEqual([{ owner_name: apex, type: 'TXT', values: ['"theirs"'], put_back: true }]);
+    expect(world.dns.sets(apex).find(({ type }) => type === 'TXT')?.values.toSorted()).toEqual(['"ours"', '"theirs"']);
+    expect(writes).toBe(3);
+    world.dns.beforeWrite = () => undefined;
+  });
+
+  it('and arrived although its answer was lost is not made again', async () => {
+    const customer = world.customer(apex);
+    overwritten('ours');
+    const first = world.dns.afterWrite;
+    world.dns.afterWrite = async (changes) => {
+      await first(changes);
+      world.dns.afterWrite = () => {
+        world.dns.afterWrite = () => undefined;
+        throw new ProviderError('outcome_unknown');
+      };
+    };
+
+    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
+
+    expect((await world.fact(receiptAmended, customer, 1)).receipt.foreign_losses).toEqual([{ owner_name: apex, type: 'TXT', values: ['"theirs"'], put_back: true }]);
+    expect(world.dns.counted('write')).toBe(2);
+  });
+});
+
 describe('what is not there any more for a reason', () => {
   it('stays away where a later write of ours took it', async () => {
     world.dns.descriptor = descriptorOf({ settleTimeMs: 2_500 });

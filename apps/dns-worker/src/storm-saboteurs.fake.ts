@@ -10,7 +10,7 @@ export type Sabotage = (ports: StormPorts, dataSource: DataSource) => StormPorts
 /** Workers with one promise broken each: a storm that does not notice them would not notice us either. */
 export const saboteurs = {
   'forgets the writes that a dead worker began': ({ intents, ...ports }) => ({ ...ports, intents: instead(intents, { open: () => Promise.resolve([]) }) }),
-  'takes a lost answer for a refusal': ({ intents, ...ports }) => ({ ...ports, intents: instead(intents, { lookLater: (tx, id) => intents.close(tx, id, 'nothing_sent') }) }),
+  'takes a lost answer for a refusal': ({ intents, ...ports }) => ({ ...ports, intents: instead(intents, { lookLater: async (tx, id) => void (await intents.close(tx, id, 'nothing_sent')) }) }),
   'does not know who shares a value': ({ ledger, ...ports }) => ({
     ...ports,
     ledger: instead(ledger, {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { newUuid, type Change } from '@connect/domain';
+import { newUuid, type Change, type RecordSet } from '@connect/domain';
 import { sql, type Sql } from '@connect/storage';
 import type { Looks } from '../ports/looks.port.js';
 import type { ZoneTurn } from '../ports/zone-turns.port.js';
@@ -19,8 +19,8 @@ export class PostgresLooks implements Looks {
     return id;
   }
 
-  async later(tx: Sql, lookId: string, delayMs: number): Promise<void> {
-    await sql(tx, `UPDATE zone_work SET due_at = now() + $2 * interval '1 millisecond' WHERE id = $1 AND state = 'waiting'`, [lookId, delayMs]);
+  async later(tx: Sql, lookId: string, delayMs: number, lost: readonly RecordSet[]): Promise<void> {
+    await sql(tx, `UPDATE zone_work SET due_at = now() + $2 * interval '1 millisecond', data = jsonb_set(data, '{lost}', $3) WHERE id = $1 AND state = 'waiting'`, [lookId, delayMs, JSON.stringify(lost)]);
   }
 
   async drop(tx: Sql, lookId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { ReceiptProjection } from '@connect/contracts';
+import type { ReceiptProjection, WireForeignLoss } from '@connect/contracts';
 import type { Change, RecordSet } from '@connect/domain';
 import { sql, type Sql } from '@connect/storage';
 import type { AmendedReceipt, KeptReceipt, Receipts } from '../ports/records.port.js';
@@ -42,7 +42,8 @@ export class PostgresReceipts implements Receipts {
     );
     const amended = rows.flatMap(({ projection, ...row }) => {
       const found = wireLosses(projection.outcomes.map((outcome) => outcome.owner_name), losses);
-      const changed = { ...projection, foreign_losses: [...projection.foreign_losses, ...found] };
+      const isToldAgain = (known: WireForeignLoss): boolean => found.some((loss) => loss.owner_name === known.owner_name && loss.type === known.type && known.values.every((value) => loss.values.includes(value)));
+      const changed = { ...projection, foreign_losses: [...projection.foreign_losses.filter((known) => !isToldAgain(known)), ...found] };
       return found.length === 0 ? [] : [{ tenantId: row.tenant_id, connectionId: row.connection_id, generation: row.generation, projection: changed }];
     });
     for (const { projection } of amended) await sql(tx, 'UPDATE receipt SET projection = $2 WHERE id = $1', [projection.id, JSON.stringify(projection)]);

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { PlanProjection } from '@connect/contracts';
 import { newUuid } from '@connect/domain';
-import { sql, type Sql } from '@connect/storage';
+import { affected, sql, type Sql } from '@connect/storage';
 import type { Plan } from '../plan/plan.js';
 import type { KeptPlan, WriteIntent, WriteIntents } from '../ports/records.port.js';
 import type { ZoneWriting } from '../zone-work/zone-work.js';
@@ -34,8 +34,8 @@ export class PostgresWriteIntents implements WriteIntents {
     }));
   }
 
-  async close(tx: Sql, intentId: string, how: 'settled' | 'nothing_sent' | 'absent' | 'refused'): Promise<void> {
-    await sql(tx, `UPDATE write_intent SET state = $2 WHERE id = $1 AND state = 'open'`, [intentId, how]);
+  async close(tx: Sql, intentId: string, how: 'settled' | 'nothing_sent' | 'absent' | 'refused'): Promise<boolean> {
+    return (await affected(tx, `UPDATE write_intent SET state = $2 WHERE id = $1 AND state = 'open'`, [intentId, how])) === 1;
   }
 
   async lookLater(tx: Sql, intentId: string, delayMs: number, counted: boolean): Promise<void> {

@@ -52,11 +52,11 @@ export class PostgresZoneWorkStore implements ZoneWorkStore {
     await sql(tx, 'UPDATE zone_work SET facts = $2 WHERE id = $1', [work.id, JSON.stringify(facts)]);
   }
 
-  async postpone(tx: Sql, work: ZoneWork, delayMs: number, change: { alone?: boolean; attempts?: number } = {}): Promise<void> {
+  async postpone(tx: Sql, work: ZoneWork, delayMs: number, change: { alone?: boolean; partly?: boolean; attempts?: number } = {}): Promise<void> {
     await sql(
       tx,
-      `UPDATE zone_work SET due_at = now() + $2 * interval '1 millisecond', attempts = $3, alone = $4, claimed_by = NULL, claimed_until = NULL WHERE id = $1 AND state = 'waiting'`,
-      [work.id, Math.round(delayMs), change.attempts ?? work.attempts, change.alone ?? work.alone],
+      `UPDATE zone_work SET due_at = now() + $2 * interval '1 millisecond', attempts = $3, alone = $4, partly = $5, claimed_by = NULL, claimed_until = NULL WHERE id = $1 AND state = 'waiting'`,
+      [work.id, Math.round(delayMs), change.attempts ?? work.attempts, change.alone ?? work.alone, change.partly ?? work.partly],
     );
   }
 

@@ -29,6 +29,8 @@ export type Plan = {
   refusal: { code: ErrorCode; detail: string } | null;
   /** Below a delegation the zone at hand answers nothing: the search for the zone has to be made again. */
   delegatedAt: OwnerName | null;
+  /** It is the safe part of a plan; the rest waits for an approval (`safePart`). */
+  isPart?: true;
 };
 
 /** What the rules ask of the provider: what it can do, and the TTL that it will keep. */

@@ -22,7 +22,8 @@ export type WriteIntent = { id: string; work: ZoneWriting; kept: KeptPlan; absen
 export interface WriteIntents {
   record(tx: Sql, zoneKey: string, fence: number, work: ZoneWriting, kept: KeptPlan): Promise<string>;
   open(zoneKey: string): Promise<WriteIntent[]>;
-  close(tx: Sql, intentId: string, how: 'settled' | 'nothing_sent' | 'absent' | 'refused'): Promise<void>;
+  /** False where it was closed before. */
+  close(tx: Sql, intentId: string, how: 'settled' | 'nothing_sent' | 'absent' | 'refused'): Promise<boolean>;
   /** Not before `delayMs` from now; `counted`: this was a look that found nothing. */
   lookLater(tx: Sql, intentId: string, delayMs: number, counted: boolean): Promise<void>;
 }

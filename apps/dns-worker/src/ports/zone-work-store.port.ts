@@ -21,7 +21,7 @@ export interface ZoneWorkStore {
   settle(tx: Sql, work: ZoneWork, outcome: Settlement): Promise<Message[] | null>;
   /** The facts with which its command is answered when it comes again. */
   remember(tx: Sql, work: ZoneWork, facts: Message[]): Promise<void>;
-  postpone(tx: Sql, work: ZoneWork, delayMs: number, change?: { alone?: boolean; attempts?: number }): Promise<void>;
+  postpone(tx: Sql, work: ZoneWork, delayMs: number, change?: { alone?: boolean; partly?: boolean; attempts?: number }): Promise<void>;
 }
 
 /** What needs no turn: the search for a zone, a preview, a check. */

@@ -2,7 +2,25 @@ import { recordSetKey, valuesOf, without, type Change, type OwnerName, type Reco
 import type { ZoneState } from '../plan/zone-state.js';
 
 /** Values that a write of ours was to leave as they were, and that were gone afterwards. */
-export type ForeignLoss = { ownerName: OwnerName; type: RecordType; values: RecordValue[]; putBack: boolean };
+export type ForeignLoss = { ownerName: OwnerName; type: RecordType; ttlSeconds: number; values: RecordValue[]; putBack: boolean };
+/** `isCertain`: nothing is to be gained by another look. */
+export type Restoration = { losses: ForeignLoss[]; isCertain: boolean };
+
+export const nothingLost: Restoration = { losses: [], isCertain: true };
+
+/** What was seen gone before and is not among what is gone now came back. */
+export function withReturned(known: readonly RecordSet[], { losses, isCertain }: Restoration): Restoration {
+  const returned = known.flatMap((set) => {
+    const gone = losses.filter((loss) => recordSetKey(loss) === recordSetKey(set)).flatMap(({ values }) => values);
+    const values = without(set.type, set.values, gone);
+    return values.length === 0 ? [] : [{ ownerName: set.ownerName, type: set.type, ttlSeconds: set.ttlSeconds, values, putBack: true }];
+  });
+  return { losses: [...returned, ...losses], isCertain };
+}
+
+export function notBack(losses: readonly ForeignLoss[]): RecordSet[] {
+  return losses.filter(({ putBack }) => !putBack).map(({ putBack: _, ...set }) => set);
+}
 
 /** What stands at the names that are written and has to be there afterwards, too; empty where there is nothing to lose. */
 export function keptBeside(before: ZoneState, sent: readonly Change[]): RecordSet[] {

@@ -14,7 +14,7 @@ import { retryDelayMs } from '../zone-work/retry-delay.js';
 import type { WorkEnds } from '../zone-work/work-ends.js';
 import { accountOf, lanes, type Account, type ZoneWork } from '../zone-work/zone-work.js';
 import { readingOf } from './footprint.js';
-import { leftBy, lossesOf, type ForeignLoss } from './foreign-losses.js';
+import { leftBy, lossesOf, notBack, withReturned, type ForeignLoss } from './foreign-losses.js';
 import { looksByAccount } from './groups.js';
 import type { ProviderSession, ProviderSessions } from './provider-sessions.js';
 import type { Restoring } from './restoring.js';
@@ -24,6 +24,8 @@ type Look = ZoneWork<'look'>;
 /** A look that comes later than this after its write restores nothing: by then a value may be gone because its owner took it away. */
 const restoresForMs = 600_000;
 const frozenMs = 60_000;
+/** Between two looks, where the provider shows writes at once. */
+const shortestLookMs = 500;
 
 /**
  * Looks some time after a write for what it was to leave as it was: where a write can be seen only after the provider's settle time, and where the worker that wrote
@@ -71,9 +73,11 @@ export class LookingBack {
       await this.ends.delay(look, { code: 'write_frozen', detail: null, delayMs: frozenMs, attempts: look.attempts });
       return true;
     }
-    const found = ageMs > restoresForMs ? this.restoring.leave(turn, losses, 'the look came too late') : await this.restoring.putBack(session, turn, losses, reading);
-    await this.ends.end(look, 'done', (tx) => this.amend(tx, look, found));
-    return found.length === 0;
+    const now = ageMs > restoresForMs ? this.restoring.leave(turn, losses, 'the look came too late') : await this.restoring.putBack(session, turn, losses, reading);
+    const found = withReturned(look.data.lost, now);
+    if (found.isCertain) await this.ends.end(look, 'done', (tx) => this.amend(tx, look, found.losses));
+    else await this.ends.within((tx) => this.records.looks.later(tx, look.id, Math.max(session.descriptor.settleTimeMs, shortestLookMs), notBack(found.losses)));
+    return losses.length === 0;
   }
 
   private async amend(tx: Sql, look: Look, losses: readonly ForeignLoss[]): Promise<Message[]> {

@@ -18,7 +18,7 @@ import { composed, drawUp } from './draw-up.js';
 import { valuesInDoubt } from './evidence.js';
 import { keptBeside } from './foreign-losses.js';
 import type { ProviderSession } from './provider-sessions.js';
-import type { Drawn, Intended, ZoneTask, ZoneWrite } from './zone-task.js';
+import { isWritten, type Drawn, type Intended, type ZoneTask, type ZoneWrite } from './zone-task.js';
 
 export type RecordingRecords = { ledger: LedgerStore; plans: Plans; intents: WriteIntents; looks: Looks; works: ZoneWorkStore };
 type Session = Pick<ProviderSession, 'capabilities' | 'descriptor'>;
@@ -42,8 +42,8 @@ export class Recording {
     const ledger = await this.records.ledger.load(turn.zoneKey, names, tasks.map(({ work }) => work.connectionId));
     const doubtful = valuesInDoubt(await this.records.intents.open(turn.zoneKey));
     const { drawn } = drawUp(tasks, { apex: turn.zone.apex, state, ledger, doubtful, capabilities: session.capabilities, recordSetCount: reading.recordSetCount });
-    const writing = drawn.filter(({ decision }) => decision === 'write');
-    const others = drawn.filter(({ decision }) => decision !== 'write');
+    const writing = drawn.filter(isWritten);
+    const others = drawn.filter((each) => !isWritten(each));
     if (writing.length === 0) return { changes: [], intended: [], others, superseded: [], isTurnLost: false, look: null };
     const changes = composed(writing, state);
     const kept = session.descriptor.writeGuard === 'none' ? keptBeside(state, changes) : [];
@@ -69,7 +69,8 @@ export class Recording {
       const projection = projectPlan(plan, { id: newId('plan'), zone: turn.zone, safe: isSafe(plan, task.policy), madeAt: now });
       await this.records.plans.keep(tx, task.work, { plan, projection });
       const intentId = await this.records.intents.record(tx, turn.zoneKey, turn.fence, task.work, { plan, projection });
-      if (task.work.kind !== 'remove') await this.tellPlan(tx, task, projection);
+      // Of a part nobody is told before the rest is known: only then it is clear what is asked.
+      if (task.work.kind !== 'remove' && plan.isPart !== true) await this.tellPlan(tx, task, projection);
       intended.push({ task, plan, projection, intentId });
     }
     return { intended, look: await this.keepLook(tx, turn, intended, beside) };
@@ -81,7 +82,7 @@ export class Recording {
     const account = asker === undefined ? null : accountOf(asker);
     if (kept.length === 0 || asker === undefined || account === null) return null;
     const about = { application_id: account.applicationId, credential_id: account.credentialId, provider: account.provider };
-    const look = { ...about, connections: intended.map(({ task }) => task.work.connectionId), plans: intended.map(({ projection }) => projection.id), kept };
+    const look = { ...about, connections: intended.map(({ task }) => task.work.connectionId), plans: intended.map(({ projection }) => projection.id), kept, lost: [] };
     return { id: await this.records.looks.record(tx, turn, asker, look, settleTimeMs), kept };
   }
 

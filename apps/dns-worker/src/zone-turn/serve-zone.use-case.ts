@@ -7,7 +7,7 @@ import type { ZoneWorkStore } from '../ports/zone-work-store.port.js';
 import { isLook, isWriting } from '../zone-work/zone-work.js';
 import type { Admission } from './admission.js';
 import { readingOf, type Footprint } from './footprint.js';
-import { lossesOf, type ForeignLoss } from './foreign-losses.js';
+import { lossesOf, nothingLost, type Restoration } from './foreign-losses.js';
 import { groupsOf } from './groups.js';
 import type { LookingBack } from './looking-back.js';
 import type { ProviderSession, ProviderSessions } from './provider-sessions.js';
@@ -61,8 +61,8 @@ export class ServeZone {
       if (write.isTurnLost) return false;
       const outcomes = await this.write(session, turn, write, reading);
       const proven = await readBack(session, turn, write, outcomes);
-      const losses = await this.restore(session, turn, write, proven.readBack);
-      const isCertain = await settling.settle(turn, write, { ...proven, losses }, session.descriptor.settleTimeMs);
+      const restored = await this.restore(session, turn, write, proven.readBack);
+      const isCertain = await settling.settle(turn, write, { ...proven, restored }, session.descriptor.settleTimeMs);
       for (const work of write.superseded) await unwritten.superseded(work);
       for (const other of write.others) await unwritten.end(turn, other, session.descriptor.settleTimeMs);
       return isCertain;
@@ -85,8 +85,8 @@ export class ServeZone {
     }
   }
 
-  private async restore(session: ProviderSession, turn: ZoneTurn, { look }: ZoneWrite, after: ZoneReading | null): Promise<ForeignLoss[]> {
-    if (look === null || after === null) return [];
+  private async restore(session: ProviderSession, turn: ZoneTurn, { look }: ZoneWrite, after: ZoneReading | null): Promise<Restoration> {
+    if (look === null || after === null) return nothingLost;
     return this.steps.restoring.putBack(session, turn, lossesOf(look.kept, ZoneState.of(after.recordSets)), after);
   }
 

@@ -13,7 +13,7 @@ import type { EndsTogether, WorkEnds } from '../zone-work/work-ends.js';
 import { factsOf } from '../zone-work/work-facts.js';
 import type { ZoneWriting } from '../zone-work/zone-work.js';
 import { shownOf } from './evidence.js';
-import type { ForeignLoss } from './foreign-losses.js';
+import { notBack, type ForeignLoss, type Restoration } from './foreign-losses.js';
 import { receiptOf, removedBy } from './receipt-of.js';
 import { resultOf, type WriteResult } from './result-of.js';
 import type { Intended, ZoneWrite } from './zone-task.js';
@@ -21,7 +21,7 @@ import type { Intended, ZoneWrite } from './zone-task.js';
 export type SettlingRecords = { ledger: LedgerStore; receipts: Receipts; intents: WriteIntents; looks: Looks };
 
 /** What the provider said, what was read back (null: its answer is proof, or nothing can be seen yet), and what was lost beside the write. */
-export type Proven = { outcomes: readonly ChangeOutcome[]; readBack: ZoneReading | null; losses: readonly ForeignLoss[] };
+export type Proven = { outcomes: readonly ChangeOutcome[]; readBack: ZoneReading | null; restored: Restoration };
 
 type Judged = Intended & { result: WriteResult };
 type Write = { turn: ZoneTurn; settleTimeMs: number; isSingle: boolean; losses: readonly ForeignLoss[] };
@@ -42,7 +42,7 @@ export class Settling {
     this.crash.reached('before-settle');
     const judged = judge(write, proven);
     await this.ends.together(async (ends, tx) => {
-      for (const each of judged) await this.settleOne(ends, each, { turn, settleTimeMs, isSingle: judged.length === 1, losses: proven.losses });
+      for (const each of judged) await this.settleOne(ends, each, { turn, settleTimeMs, isSingle: judged.length === 1, losses: proven.restored.losses });
       await this.settleLook(tx, write, proven, settleTimeMs);
     });
     this.crash.reached('after-settle');
@@ -62,11 +62,11 @@ export class Settling {
     });
   }
 
-  /** Who has seen the zone after the write needs no look; nor does a write that was refused. */
-  private async settleLook(tx: Sql, { look }: Pick<ZoneWrite, 'look'>, { outcomes, readBack }: Proven, settleTimeMs: number): Promise<void> {
+  /** Who has seen the zone after the write, and what was lost back in it, needs no look; nor does a write that was refused. */
+  private async settleLook(tx: Sql, { look }: Pick<ZoneWrite, 'look'>, { outcomes, readBack, restored }: Proven, settleTimeMs: number): Promise<void> {
     if (look === null) return;
     const isSeen = readBack !== null || outcomes.every(({ status }) => status === 'refused');
-    await (isSeen ? this.records.looks.drop(tx, look.id) : this.records.looks.later(tx, look.id, settleTimeMs));
+    await (isSeen && restored.isCertain ? this.records.looks.drop(tx, look.id) : this.records.looks.later(tx, look.id, settleTimeMs, notBack(restored.losses)));
   }
 
   private async settleOne(ends: EndsTogether, { task: { work }, plan, projection, intentId, result }: Judged, { turn, settleTimeMs, isSingle, losses }: Write): Promise<void> {
@@ -107,7 +107,20 @@ export class Settling {
   }
 
   private prove(ends: EndsTogether, turn: ZoneTurn, work: ZoneWriting, what: { intentId: string; kept: KeptPlan; losses: readonly ForeignLoss[] }): Promise<boolean> {
+    if (what.kept.plan.isPart === true) return this.provePart(ends, turn, work, what);
     return ends.end(work, 'done', (tx, now) => this.applied(tx, turn, work, { ...what, now }), { told: true });
+  }
+
+  /** The receipt is told, and the work goes on: with the next look at the zone it is asked for the rest. */
+  private async provePart(ends: EndsTogether, turn: ZoneTurn, work: ZoneWriting, { intentId, kept, losses }: { intentId: string; kept: KeptPlan; losses: readonly ForeignLoss[] }): Promise<boolean> {
+    await ends.goOn(work, async (tx, now) => {
+      if (!(await this.records.intents.close(tx, intentId, 'settled'))) return [];
+      const receipt = receiptOf(kept.plan, kept.projection, now, { applied: 'all', code: null, losses });
+      await this.records.ledger.apply(tx, turn.zoneKey, work, kept.plan, null);
+      await this.records.receipts.keep(tx, work, receipt);
+      return [factsOf(work, this.ends.clock).amended(receipt.projection)];
+    });
+    return true;
   }
 
   private async applied(tx: Sql, turn: ZoneTurn, work: ZoneWriting, { intentId, kept, losses, now }: { intentId: string; kept: KeptPlan; losses: readonly ForeignLoss[]; now: Date }): Promise<Message[]> {

@@ -40,6 +40,7 @@ export class Unwritten {
       case 'wait':
         return this.ends.delay(work, { code: 'outcome_unknown', detail: 'a value that it shares with another connection is just being written', delayMs: Math.max(settleTimeMs, shortestWaitMs), attempts: work.attempts });
       case 'write':
+      case 'part':
         return;
     }
   }

@@ -11,8 +11,12 @@ export type ZoneTask = { work: ZoneWriting; intention: Intention; policy: Confli
 /** Work that shares a lease: one account, and never beside others what was refused beside others. */
 export type WorkGroup = { account: Account | null; works: ZoneWriting[] };
 
-/** What is to become of a task, now that its plan is drawn up. `doubt`: this is not the zone that answers for the name; `wait`: it rests on a write whose end is not known. */
-export type Drawn = { task: ZoneTask; plan: Plan; decision: 'write' | 'empty' | 'ask' | 'refuse' | 'doubt' | 'wait' };
+/** What is to become of a task, now that its plan is drawn up. `part`: its plan is what of the task's is safe, and the rest is asked for in the next turn; `doubt`: this is not the zone that answers for the name; `wait`: it rests on a write whose end is not known. */
+export type Drawn = { task: ZoneTask; plan: Plan; decision: 'write' | 'part' | 'empty' | 'ask' | 'refuse' | 'doubt' | 'wait' };
+
+export function isWritten({ decision }: Pick<Drawn, 'decision'>): boolean {
+  return decision === 'write' || decision === 'part';
+}
 
 /** A task whose intent is recorded. */
 export type Intended = { task: ZoneTask; plan: Plan; projection: PlanProjection; intentId: string };

@@ -42,6 +42,16 @@ export class EndsTogether {
     });
   }
 
+  /** A part is done, and the work is taken up again at once for the rest. */
+  goOn(work: ZoneWork, effect: Effect<Message[]>): Promise<void> {
+    const { tx, now } = this.open;
+    return withTrace(work.traceparent, async () => {
+      const facts = await effect(tx, now);
+      await this.works.postpone(tx, work, 0, { partly: true });
+      await this.outbox.add(tx, ...facts);
+    });
+  }
+
   /** Tries again after `delayMs`, and tells people why it takes longer. */
   delay(work: ZoneWork, why: Delay, effect: Effect<void> = nothing): Promise<void> {
     const { tx, now } = this.open;

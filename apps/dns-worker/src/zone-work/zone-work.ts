@@ -12,7 +12,7 @@ export type WorkCommand =
   | { kind: 'preview'; data: DataOf<typeof previewPlan> }
   | { kind: 'check'; data: DataOf<typeof checkCredential> };
 /** What a write was to leave as it was. Nobody commands it: the worker asks it of itself with the write, and looks when the write can be seen. */
-export type LookBack = { application_id: string; credential_id: string; provider: string; connections: string[]; plans: string[]; kept: RecordSet[] };
+export type LookBack = { application_id: string; credential_id: string; provider: string; connections: string[]; plans: string[]; kept: RecordSet[]; /** What was seen gone, and is not known to be back. */ lost: RecordSet[] };
 type Work = WorkCommand | { kind: 'look'; data: LookBack };
 export type WorkKind = Work['kind'];
 
@@ -30,6 +30,8 @@ export type ZoneWork<Kind extends WorkKind = WorkKind> = Extract<Work, { kind: K
   attempts: number;
   /** Its write was refused beside others: it is tried by itself. */
   alone: boolean;
+  /** What of its plan was safe is written; the rest is to be asked for. */
+  partly: boolean;
   /** A zone that we thought to know was the wrong one: the provider is asked. */
   doubted: boolean;
   traceparent: string | null;

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Looks after a write as work of their own, circuit breakers that all workers share, and what the deletion of old rows needs. */
+/** Looks after a write as work of their own, work that is done in part, circuit breakers that all workers share, and what the deletion of old rows needs. */
 export class LooksAndCircuits1764100000000 implements MigrationInterface {
   name = 'LooksAndCircuits1764100000000';
 
@@ -16,6 +16,7 @@ export class LooksAndCircuits1764100000000 implements MigrationInterface {
 const forth = [
   'ALTER TABLE zone_work DROP CONSTRAINT zone_work_kind_check',
   "ALTER TABLE zone_work ADD CONSTRAINT zone_work_kind_check CHECK (kind IN ('apply', 'remove', 'undo', 'preview', 'check', 'look'))",
+  'ALTER TABLE zone_work ADD COLUMN partly boolean NOT NULL DEFAULT false',
   // circuit_key: the provider, and an HMAC of the servers where the credential names them. No row: never opened. probe_at: a probe may be sent from then on.
   `CREATE TABLE provider_circuit (
     circuit_key text PRIMARY KEY,
@@ -37,6 +38,7 @@ const forth = [
 const back = [
   'DROP INDEX zone_work_ended, write_intent_ended, write_intent_of_work, write_intent_of_plan, change_plan_age, receipt_of_plan',
   'DROP TABLE provider_circuit',
+  'ALTER TABLE zone_work DROP COLUMN partly',
   "DELETE FROM zone_work WHERE kind = 'look'",
   'ALTER TABLE zone_work DROP CONSTRAINT zone_work_kind_check',
   "ALTER TABLE zone_work ADD CONSTRAINT zone_work_kind_check CHECK (kind IN ('apply', 'remove', 'undo', 'preview', 'check'))",
