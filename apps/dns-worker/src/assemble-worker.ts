@@ -52,7 +52,7 @@ export function assembleStories(parts: Omit<WorkerParts, 'concurrentZones'>): { 
   const sessions = new ProviderSessions(parts.credentials, parts.door, parts.deadline);
   const trouble = new Trouble(ends, random, log);
   const settling = new Settling({ ledger, receipts, intents, looks }, turns, ends, random, crash);
-  const restoring = new Restoring(transactions, turns, { log, tally: parts.tally });
+  const restoring = new Restoring(transactions, turns, looks, { log, tally: parts.tally });
   const serveZone = new ServeZone(works, {
     lookingBack: new LookingBack(sessions, restoring, { looks, receipts, freezes }, ends, { random, log }),
     admission: new Admission(freezes, { ledger, receipts, plans, intents }, ends),

@@ -19,7 +19,11 @@ export function withReturned(known: readonly RecordSet[], { losses, isCertain }:
 }
 
 export function notBack(losses: readonly ForeignLoss[]): RecordSet[] {
-  return losses.filter(({ putBack }) => !putBack).map(({ putBack: _, ...set }) => set);
+  return allOf(losses.filter(({ putBack }) => !putBack));
+}
+
+export function allOf(losses: readonly ForeignLoss[]): RecordSet[] {
+  return losses.map(({ putBack: _, ...set }) => set);
 }
 
 /** What stands at the names that are written and has to be there afterwards, too; empty where there is nothing to lose. */

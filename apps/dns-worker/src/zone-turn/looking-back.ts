@@ -14,7 +14,7 @@ import { retryDelayMs } from '../zone-work/retry-delay.js';
 import type { WorkEnds } from '../zone-work/work-ends.js';
 import { accountOf, lanes, type Account, type ZoneWork } from '../zone-work/zone-work.js';
 import { readingOf } from './footprint.js';
-import { leftBy, lossesOf, notBack, withReturned, type ForeignLoss } from './foreign-losses.js';
+import { allOf, leftBy, lossesOf, withReturned, type ForeignLoss } from './foreign-losses.js';
 import { looksByAccount } from './groups.js';
 import type { ProviderSession, ProviderSessions } from './provider-sessions.js';
 import type { Restoring } from './restoring.js';
@@ -73,10 +73,10 @@ export class LookingBack {
       await this.ends.delay(look, { code: 'write_frozen', detail: null, delayMs: frozenMs, attempts: look.attempts });
       return true;
     }
-    const now = ageMs > restoresForMs ? this.restoring.leave(turn, losses, 'the look came too late') : await this.restoring.putBack(session, turn, losses, reading);
+    const now = ageMs > restoresForMs ? this.restoring.leave(turn, losses, 'the look came too late') : await this.restoring.putBack(session, turn, { look: { id: look.id, lost: look.data.lost }, losses }, reading);
     const found = withReturned(look.data.lost, now);
     if (found.isCertain) await this.ends.end(look, 'done', (tx) => this.amend(tx, look, found.losses));
-    else await this.ends.within((tx) => this.records.looks.later(tx, look.id, Math.max(session.descriptor.settleTimeMs, shortestLookMs), notBack(found.losses)));
+    else await this.ends.within((tx) => this.records.looks.later(tx, look.id, Math.max(session.descriptor.settleTimeMs, shortestLookMs), allOf(found.losses)));
     return losses.length === 0;
   }
 

@@ -1,10 +1,11 @@
 import type { ChangeOutcome, ZoneReading } from '@connect/adapters/spi';
-import { errorCatalogue, isConnectError, recordSetKey, valuesOf, type Change } from '@connect/domain';
+import { errorCatalogue, isConnectError, recordSetKey, valuesOf, type Change, type RecordSet } from '@connect/domain';
 import type { Logger } from '@connect/observability';
+import type { Looks } from '../ports/looks.port.js';
 import type { Tally } from '../ports/tally.port.js';
 import type { Transactions } from '../ports/transactions.port.js';
 import type { ZoneTurn, ZoneTurns } from '../ports/zone-turns.port.js';
-import { nothingLost, type ForeignLoss, type Restoration } from './foreign-losses.js';
+import { allOf, nothingLost, withReturned, type ForeignLoss, type Restoration } from './foreign-losses.js';
 import type { ProviderSession } from './provider-sessions.js';
 
 /**
@@ -12,12 +13,19 @@ import type { ProviderSession } from './provider-sessions.js';
  * operator is told here; whoever calls writes it into the receipts.
  */
 export class Restoring {
-  constructor(private readonly transactions: Transactions, private readonly turns: ZoneTurns, private readonly given: { log: Logger; tally: Tally }) {}
+  constructor(private readonly transactions: Transactions, private readonly turns: ZoneTurns, private readonly looks: Pick<Looks, 'later'>, private readonly given: { log: Logger; tally: Tally }) {}
 
-  /** `losses`: the changes that put back what `after` does not show any more. */
-  async putBack(session: ProviderSession, turn: ZoneTurn, losses: readonly Change[], after: ZoneReading): Promise<Restoration> {
+  /** `losses`: the changes that put back what `after` does not show any more. They are noted at the look before they are sent: whoever comes after a crash looks for them. */
+  async putBack(session: ProviderSession, turn: ZoneTurn, { look, losses }: { look: { id: string; lost: readonly RecordSet[] }; losses: readonly Change[] }, after: ZoneReading): Promise<Restoration> {
     if (losses.length === 0) return nothingLost;
-    if (!(await this.transactions.run((tx) => this.turns.hold(tx, turn)))) return { ...this.leave(turn, losses, 'the turn was lost'), isCertain: false };
+    const lost = allOf(withReturned(look.lost, { losses: losses.map((loss) => lossOf(loss, false)), isCertain: false }).losses);
+    const isHeld = await this.transactions.run(async (tx) => {
+      if (!(await this.turns.hold(tx, turn))) return false;
+      await this.looks.later(tx, look.id, session.descriptor.settleTimeMs, lost);
+      return true;
+    });
+    if (!isHeld) return { ...this.leave(turn, losses, 'the turn was lost'), isCertain: false };
+    this.given.log.error(about(turn, losses), 'foreign values are gone after a write; putting them back');
     try {
       const outcomes = await session.adapter.applyChanges(turn.zone, losses, after, session.signal);
       return this.toldOf(turn, losses, outcomes);
@@ -37,7 +45,8 @@ export class Restoring {
     const restored = new Set(outcomes.filter(({ status }) => status === 'applied').map(({ change }) => recordSetKey(change)));
     const isBack = losses.every((loss) => restored.has(recordSetKey(loss)));
     const said = { ...about(turn, losses), outcomes: outcomes.map(({ status }) => status) };
-    this.given.log.error(said, isBack ? 'foreign values were gone after a write and were put back' : 'foreign values are gone after a write, and not all are back yet');
+    if (isBack) this.given.log.info(said, 'foreign values were gone after a write and were put back');
+    else this.given.log.error(said, 'foreign values are gone after a write, and not all are back yet');
     const isCertain = outcomes.every(({ status, code }) => status === 'applied' || (status === 'refused' && errorCatalogue[code ?? 'internal'].retry === 'never'));
     return this.counted(turn, losses.map((loss) => lossOf(loss, restored.has(recordSetKey(loss)))), isCertain);
   }
