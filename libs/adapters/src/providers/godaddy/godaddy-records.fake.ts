@@ -1,5 +1,10 @@
+import type { FakeAnswer } from '../../conformance/index.js';
+
 export type FakeRecord = { type: string; name: string; data: string; ttl: number; priority?: number; weight?: number; port?: number; service?: string; protocol?: string; flag?: number; tag?: string };
 export type FakeDomain = { domain: string; domainId: number; status: string; nameServers: string[]; records: FakeRecord[] };
+/** What both versions share: one store, and how they refuse. */
+export type FakeState = { domains: ReadonlyMap<string, FakeDomain>; pageSize: number; pause(): Promise<void> };
+export type Refuse = (status: number, code: string, message: string, path?: string) => FakeAnswer;
 export type Problem = { code: string; path: string };
 
 /** In the order in which v3 lists them: by type number, name, data. */

@@ -1,6 +1,5 @@
 import { jsonAnswer, type FakeAnswer, type FakeRequest } from '../../conformance/index.js';
-import type { FakeState, Refuse } from './godaddy.fake.js';
-import { conflictOf, idOf, inOrder, keptRecord, problemOf, type FakeDomain, type FakeRecord } from './godaddy-records.fake.js';
+import { conflictOf, idOf, inOrder, keptRecord, problemOf, type FakeDomain, type FakeRecord, type FakeState, type Refuse } from './godaddy-records.fake.js';
 
 const origin = 'https://api.godaddy.com';
 const largestTtl = 86_400;

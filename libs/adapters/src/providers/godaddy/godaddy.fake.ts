@@ -1,6 +1,6 @@
 import { jsonAnswer, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
 import { answerByKey } from './godaddy-key.fake.js';
-import { keptRecord, type FakeDomain, type FakeRecord } from './godaddy-records.fake.js';
+import { keptRecord, type FakeDomain, type FakeRecord, type FakeState, type Refuse } from './godaddy-records.fake.js';
 import { answerByToken } from './godaddy-token.fake.js';
 
 /** `value` is `key:secret` or a token; `scopes` are those of a token. An account that is not eligible is refused by the API beyond its deletions. */
@@ -20,9 +20,6 @@ export type GodaddyFakeOptions = {
 };
 export type GodaddyFake = FakeServer & { domains: Map<string, FakeDomain>; addDomain(domain: FakeDomainInput): FakeDomain; addRecord(domain: FakeDomain, record: FakeRecord): void };
 
-/** What both versions share: one store, and how they refuse. */
-export type FakeState = { domains: ReadonlyMap<string, FakeDomain>; pageSize: number; pause(): Promise<void> };
-export type Refuse = (status: number, code: string, message: string, path?: string) => FakeAnswer;
 
 const everyScope = ['domains.domain:read', 'domains.dns:update'];
 const gate = 'Authenticated user is not allowed access';
