@@ -54,7 +54,7 @@ export function assembleStories(parts: Omit<WorkerParts, 'concurrentZones'>): { 
   const settling = new Settling({ ledger, receipts, intents, looks }, turns, ends, random, crash);
   const restoring = new Restoring(transactions, turns, looks, { log, tally: parts.tally });
   const serveZone = new ServeZone(works, {
-    lookingBack: new LookingBack(sessions, restoring, { looks, receipts, freezes }, ends, { random, log }),
+    lookingBack: new LookingBack(sessions, restoring, { looks, ledger, receipts, freezes }, ends, { random, log }),
     admission: new Admission(freezes, { ledger, receipts, plans, intents }, ends),
     sessions,
     footprint: new Footprint(ledger, intents),

@@ -156,6 +156,22 @@ describe('what is not there any more for a reason', () => {
     expect(world.factsOf(customer).filter(({ type }) => type === receiptAmended.type)).toEqual([]);
   });
 
+  it('is the customer’s again where another connection wrote the same value meanwhile', async () => {
+    world.dns.descriptor = descriptorOf({ settleTimeMs: 2_500 });
+    const [customer, other] = [world.customer(apex), world.customer(apex)];
+    overwritten('ours');
+    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
+    await world.fact(changesApplied, customer, 1);
+
+    await world.apply(other, 1, [set('@', 'TXT', 'theirs')]);
+    await world.fact(changesApplied, other, 1);
+    expect((await world.fact(receiptAmended, customer, 1)).receipt.foreign_losses).toEqual([{ owner_name: apex, type: 'TXT', values: ['"theirs"'], put_back: true }]);
+    await world.remove(other, 2);
+    await world.fact(connectionRemoved, other, 2);
+
+    expect(world.dns.sets(apex).find(({ type }) => type === 'TXT')?.values.toSorted()).toEqual(['"ours"', '"theirs"']);
+  });
+
   it('is only told where the look comes long after the write: its owner may have taken it away', async () => {
     world.dns.descriptor = descriptorOf({ settleTimeMs: 3_000 });
     const customer = world.customer(apex);

@@ -36,6 +36,16 @@ export class PostgresLedger implements LedgerStore {
     await sql(tx, 'DELETE FROM ledger WHERE connection_id = $1', [connectionId]);
   }
 
+  async disown(tx: Sql, zoneKey: string, values: readonly LedgerValue[]): Promise<void> {
+    if (values.length === 0) return;
+    await sql(
+      tx,
+      `UPDATE ledger SET role = 'used' FROM unnest($2::text[], $3::text[], $4::text[]) AS theirs (owner_name, type, value_key)
+       WHERE ledger.zone_key = $1 AND ledger.owner_name = theirs.owner_name AND ledger.type = theirs.type AND ledger.value_key = theirs.value_key`,
+      [zoneKey, ...columnsOf(values).slice(0, 3)],
+    );
+  }
+
   private async remove(tx: Sql, zoneKey: string, work: ZoneWork, values: readonly LedgerValue[]): Promise<void> {
     if (values.length === 0) return;
     await sql(

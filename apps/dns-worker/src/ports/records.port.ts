@@ -3,7 +3,7 @@ import type { Change, OwnerName, RecordSet } from '@connect/domain';
 import type { Sql } from '@connect/storage';
 import type { Approved } from '../plan/is-allowed.js';
 import type { Ledger } from '../plan/ledger.js';
-import type { Plan } from '../plan/plan.js';
+import type { LedgerValue, Plan } from '../plan/plan.js';
 import type { ForeignLoss } from '../zone-turn/foreign-losses.js';
 import type { ZoneWork, ZoneWriting } from '../zone-work/zone-work.js';
 
@@ -34,6 +34,8 @@ export interface LedgerStore {
   namesOf(zoneKey: string, connectionIds: readonly string[]): Promise<OwnerName[]>;
   /** `sets`: only what concerns these sets (a write that was partly refused); null: all. */
   apply(tx: Sql, zoneKey: string, work: ZoneWork, plan: Plan, sets: ReadonlySet<string> | null): Promise<void>;
+  /** Values that turn out to have been the customer's: whoever owned them uses them. */
+  disown(tx: Sql, zoneKey: string, values: readonly LedgerValue[]): Promise<void>;
   /** All rows of the connection, in every zone, end. */
   letGo(tx: Sql, connectionId: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { recordSetKey, valuesOf, without, type Change, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
+import { recordSetKey, sameValue, valuesOf, without, type Change, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
 import type { ZoneState } from '../plan/zone-state.js';
 
 /** Values that a write of ours was to leave as they were, and that were gone afterwards. */
@@ -22,6 +22,14 @@ export function notBack(losses: readonly ForeignLoss[]): RecordSet[] {
   return allOf(losses.filter(({ putBack }) => !putBack));
 }
 
+/** The values of the first that are not among those of the second. */
+export function withoutSets(sets: readonly RecordSet[], others: readonly RecordSet[]): RecordSet[] {
+  return sets.flatMap((set) => {
+    const values = without(set.type, set.values, others.filter((other) => recordSetKey(other) === recordSetKey(set)).flatMap((other) => other.values));
+    return values.length === 0 ? [] : [{ ...set, values }];
+  });
+}
+
 export function allOf(losses: readonly ForeignLoss[]): RecordSet[] {
   return losses.map(({ putBack: _, ...set }) => set);
 }
@@ -36,6 +44,15 @@ export function leftBy(changes: readonly Change[], sets: readonly RecordSet[]): 
   return sets.flatMap((set) => {
     const removed = changes.filter((change) => recordSetKey(change) === recordSetKey(set)).flatMap((change) => valuesOf(change).removed);
     const values = without(set.type, set.values, removed);
+    return values.length === 0 ? [] : [{ ...set, values }];
+  });
+}
+
+/** Values that were to stay, and that a later write of ours brought in: it found them gone. */
+export function broughtBackBy(changes: readonly Change[], kept: readonly RecordSet[]): RecordSet[] {
+  return kept.flatMap((set) => {
+    const added = changes.filter((change) => recordSetKey(change) === recordSetKey(set)).flatMap((change) => valuesOf(change).added);
+    const values = set.values.filter((value) => added.some((other) => sameValue(set.type, other, value)));
     return values.length === 0 ? [] : [{ ...set, values }];
   });
 }

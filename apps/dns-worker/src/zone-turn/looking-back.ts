@@ -1,20 +1,21 @@
 import type { ZoneReading } from '@connect/adapters/spi';
 import { receiptAmended, type Message } from '@connect/contracts';
-import { ConnectError, isConnectError, recordSetKey } from '@connect/domain';
+import { ConnectError, isConnectError, recordSetKey, type RecordSet } from '@connect/domain';
 import { newMessage } from '@connect/messaging';
 import type { Logger } from '@connect/observability';
 import type { Sql } from '@connect/storage';
+import { ledgerValuesOf } from '../plan/ledger.js';
 import { ZoneState } from '../plan/zone-state.js';
 import type { Looks } from '../ports/looks.port.js';
 import type { Randomness } from '../ports/randomness.port.js';
-import type { Receipts } from '../ports/records.port.js';
+import type { LedgerStore, Receipts } from '../ports/records.port.js';
 import type { WriteFreezes } from '../ports/write-freezes.port.js';
 import type { ZoneTurn } from '../ports/zone-turns.port.js';
 import { retryDelayMs } from '../zone-work/retry-delay.js';
 import type { WorkEnds } from '../zone-work/work-ends.js';
 import { accountOf, lanes, type Account, type ZoneWork } from '../zone-work/zone-work.js';
 import { readingOf } from './footprint.js';
-import { allOf, leftBy, lossesOf, withReturned, type ForeignLoss } from './foreign-losses.js';
+import { allOf, broughtBackBy, leftBy, lossesOf, withReturned, withoutSets, type ForeignLoss } from './foreign-losses.js';
 import { looksByAccount } from './groups.js';
 import type { ProviderSession, ProviderSessions } from './provider-sessions.js';
 import type { Restoring } from './restoring.js';
@@ -35,7 +36,7 @@ export class LookingBack {
   constructor(
     private readonly sessions: ProviderSessions,
     private readonly restoring: Restoring,
-    private readonly records: { looks: Looks; receipts: Receipts; freezes: WriteFreezes },
+    private readonly records: { looks: Looks; ledger: Pick<LedgerStore, 'disown'>; receipts: Receipts; freezes: WriteFreezes },
     private readonly ends: WorkEnds,
     private readonly given: { random: Randomness; log: Logger },
   ) {}
@@ -68,19 +69,24 @@ export class LookingBack {
   /** Returns whether the zone is still as it was read. */
   private async judge(session: ProviderSession, turn: ZoneTurn, look: Look, reading: ZoneReading): Promise<boolean> {
     const { ageMs, changes } = await this.records.looks.since(look);
-    const losses = lossesOf(leftBy(changes, look.data.kept), ZoneState.of(reading.recordSets));
+    const kept = leftBy(changes, look.data.kept);
+    const losses = lossesOf(kept, ZoneState.of(reading.recordSets));
+    const broughtBack = broughtBackBy(changes, kept);
+    if (broughtBack.length > 0) this.given.log.error({ zone_key: turn.zoneKey, sets: broughtBack.map(recordSetKey) }, 'foreign values were gone after a write and were written again by a connection that wants the same');
     if (losses.length > 0 && (await this.isFrozen(turn, look))) {
       await this.ends.delay(look, { code: 'write_frozen', detail: null, delayMs: frozenMs, attempts: look.attempts });
       return true;
     }
     const now = ageMs > restoresForMs ? this.restoring.leave(turn, losses, 'the look came too late') : await this.restoring.putBack(session, turn, { look: { id: look.id, lost: look.data.lost }, losses }, reading);
-    const found = withReturned(look.data.lost, now);
-    if (found.isCertain) await this.ends.end(look, 'done', (tx) => this.amend(tx, look, found.losses));
+    const found = withReturned([...look.data.lost, ...withoutSets(broughtBack, look.data.lost)], now);
+    if (found.isCertain) await this.ends.end(look, 'done', (tx) => this.amend(tx, turn, look, { losses: found.losses, broughtBack }));
     else await this.ends.within((tx) => this.records.looks.later(tx, look.id, Math.max(session.descriptor.settleTimeMs, shortestLookMs), allOf(found.losses)));
     return losses.length === 0;
   }
 
-  private async amend(tx: Sql, look: Look, losses: readonly ForeignLoss[]): Promise<Message[]> {
+  private async amend(tx: Sql, turn: ZoneTurn, look: Look, { losses, broughtBack }: { losses: readonly ForeignLoss[]; broughtBack: readonly RecordSet[] }): Promise<Message[]> {
+    // The customer's again, as it was before: its removal is not ours.
+    await this.records.ledger.disown(tx, turn.zoneKey, broughtBack.flatMap(({ ownerName, type, values }) => values.flatMap((value) => ledgerValuesOf(ownerName, type, value))));
     if (losses.length === 0) return [];
     const amended = await this.records.receipts.amend(tx, look.data.plans, losses);
     return amended.map(({ projection, ...about }) => newMessage(receiptAmended, { ...about, causationId: look.causationId }, { receipt: projection }, this.ends.clock));
