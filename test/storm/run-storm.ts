@@ -109,7 +109,7 @@ class Run {
     for (const connection of this.gateway.connections) {
       for (const { type, generation, data } of await this.gateway.factsOf(connection)) this.trace(`  fact ${connection.id} ${generation} ${type} ${JSON.stringify(data)}`);
     }
-    for (const row of await this.database.query('SELECT connection_id, owner_name, type, value, role FROM ledger')) this.trace(`  ledger ${JSON.stringify(row)}`);
+    for (const row of await this.database.query('SELECT connection_id, owner_name, type, value, role FROM ledger ORDER BY owner_name, type, value, role')) this.trace(`  ledger ${JSON.stringify(row)}`);
   }
 
   private async afterwards(what: string, act: (connection: Connection) => Promise<void>, share: number): Promise<void> {
