@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,11 +16,18 @@ export function temporaryFolder(name = 'folder'): TemporaryFolder {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Removes what runs left behind that could not clean up: folders whose process does not exist any more. */
-export function sweepTemporaryFolders(): void {
-  for (const folder of readdirSync(tmpdir())) {
+/** How long a folder is left alone whose process we do not see: it may run in a container that shares the folder and not the processes. */
+const leftAloneMs = 3_600_000;
+
+/** Removes what runs of this user left behind that could not clean up: folders whose process does not exist any more, and that nobody has touched for an hour. */
+export function sweepTemporaryFolders(parent = tmpdir(), now = new Date()): void {
+  for (const folder of readdirSync(parent)) {
     const owner = new RegExp(`^${prefix}(\\d+)-`).exec(folder)?.[1];
-    if (owner !== undefined && !exists(Number(owner))) rmSync(join(tmpdir(), folder), { recursive: true, force: true });
+    if (owner === undefined || exists(Number(owner))) continue;
+    const path = join(parent, folder);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined || found.uid !== process.getuid?.() || now.getTime() - found.mtimeMs < leftAloneMs) continue;
+    rmSync(path, { recursive: true, force: true });
   }
 }
 
