@@ -50,15 +50,20 @@ function steps(): Step[] {
     [checks, [...specs('architecture', cores), ...specs('unit', cores)]],
     [services],
     [specs('integration', cores)],
-    // One at a time: each starts the whole system.
-    [specs('e2e', 1)],
+    // Each starts the whole system, and two fit beside each other: those that kill processes wait most of the time.
+    [specs('e2e', 1, isAboutKilling), specs('e2e', 1, (file) => !isAboutKilling(file))],
   ];
 }
 
-function specs(size: Size, workers: number): Stage[] {
-  if (files[size].length === 0) return [];
+function isAboutKilling(file: string): boolean {
+  return file.startsWith('test/resilience/') || file.startsWith('test/storm/');
+}
+
+function specs(size: Size, workers: number, isMeant: (file: string) => boolean = () => true): Stage[] {
+  const meant = files[size].filter(isMeant);
+  if (meant.length === 0) return [];
   const telling = size === 'integration' || size === 'e2e' || patterns.length > 0;
-  return [{ name: size, run: () => runJest(files[size], { workers, limitMs, ...(telling && { onLine: (line: string) => say(`  ${line}`) }) }) }];
+  return [{ name: size, run: () => runJest(meant, { workers, limitMs, ...(telling && { onLine: (line: string) => say(`  ${line}`) }) }) }];
 }
 
 async function runChecks(programs: [string, ...string[]][]): Promise<Outcome> {

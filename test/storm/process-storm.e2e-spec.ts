@@ -7,10 +7,10 @@ describe('P1 as a storm of real processes', () => {
   beforeAll(async () => { world = await startWholeWorld({ durable: true, replicas: { 'dns-worker': 2 } }); }, 120_000);
   afterAll(() => world?.stop());
 
-  it('two runs with kills by SIGKILL change nothing foreign and leave no connection without a reason', async () => {
-    const reports = await processStorm(world, await stormTenants(world), [4, 1]);
+  it('a run with kills by SIGKILL changes nothing foreign and leaves no connection without a reason; npm run storm -- --processes makes twenty', async () => {
+    const reports = await processStorm(world, await stormTenants(world), [4]);
 
     expect(reports.flatMap(({ findings }) => findings)).toEqual([]);
-    expect(reports.map(({ killed }) => killed.length)).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(reports.map(({ killed }) => killed.length)).toEqual([expect.any(Number)]);
   }, 420_000);
 });
