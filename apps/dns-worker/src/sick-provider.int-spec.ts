@@ -37,13 +37,13 @@ describe('a provider that does not answer', () => {
     // Whoever was under way when the provider got well may put its work off once more.
     await eventually(async () => {
       await world.database.query('UPDATE dns_worker.provider_circuit SET probe_at = now() WHERE probe_at > now()');
-      await world.database.query(`UPDATE dns_worker.zone_work SET due_at = now() WHERE state = 'waiting' AND due_at > now()`);
+      await world.database.query(`UPDATE dns_worker.zone_work SET due_at = now() WHERE id IN (SELECT id FROM dns_worker.zone_work WHERE state = 'waiting' AND due_at > now() FOR UPDATE SKIP LOCKED)`);
       return (await world.database.query(`SELECT 1 FROM dns_worker.zone_work WHERE state = 'waiting' AND kind = 'apply'`)).length === 0;
-    }, { what: 'all is written', timeoutMs: 20_000 });
+    }, { what: 'all is written', timeoutMs: 60_000 });
     await Promise.all([...customers, late].map((customer) => world.fact(changesApplied, customer, 1)));
 
     expect(await world.circuits()).toEqual([expect.objectContaining({ state: 'closed', code: null, next_probe_at: null })]);
-  });
+  }, 90_000);
 
   it('is seen in the metrics, which name no customer', async () => {
     const text = await metrics();
