@@ -78,15 +78,12 @@ export class WorkEnds {
   }
 
   /** The same, under the check that no newer intent came: what is kept would outlive it. */
-  async endUnlessSuperseded(work: ZoneWork, effect: (tx: Sql, now: Date) => Promise<Message[]>): Promise<void> {
-    const isSuperseded = await withTrace(work.traceparent, () => this.transactions.run(async (tx, now) => {
+  async endUnlessSuperseded(work: ZoneWork, effect: Effect<Message[]>): Promise<void> {
+    const isSuperseded = await this.together(async (ends, tx) => {
       if ((await this.works.superseded(tx, [work])).has(work.id)) return true;
-      if ((await this.works.settle(tx, work, 'done')) === null) return false;
-      const facts = await effect(tx, now);
-      await this.works.remember(tx, work, facts);
-      await this.outbox.add(tx, ...facts);
+      await ends.end(work, 'done', effect);
       return false;
-    }));
+    });
     if (isSuperseded) await this.supersede(work);
   }
 
