@@ -52,6 +52,8 @@ export function connectionOptions(text: string, identity: BusIdentity): Connecti
     ignoreAuthErrorAbort: true,
     pingInterval: 10_000,
     timeout: 3_000,
+    // A stack trace taken for each request and each publish, for errors that our own code names.
+    noAsyncTraces: true,
   };
 }
 
