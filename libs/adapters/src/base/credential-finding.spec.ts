@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { ProviderError, ownerName, type RecordSet } from '@connect/domain';
-import { credentialFinding } from './credential-finding.js';
+import { allowed, credentialFinding } from './credential-finding.js';
 import { fitting } from './fitting.js';
+import { jsonOf } from './json-of.js';
 import { zoneReading } from './zone-reading.js';
 
 describe('what a check of a credential comes to', () => {
@@ -17,6 +18,16 @@ describe('what a check of a credential comes to', () => {
   it('is an error where trying again may help', async () => {
     await expect(credentialFinding(() => Promise.reject(new ProviderError('rate_limited')))).rejects.toMatchObject({ code: 'rate_limited' });
   });
+});
+
+it('a missing right is told apart from every other refusal', async () => {
+  expect(await allowed(() => Promise.resolve('seen'))).toBe('seen');
+  expect(await allowed(() => Promise.reject(new ProviderError('missing_permission')))).toBeNull();
+  await expect(allowed(() => Promise.reject(new ProviderError('rate_limited')))).rejects.toMatchObject({ code: 'rate_limited' });
+});
+
+it('a text that is no JSON is nothing, and quoted nowhere', () => {
+  expect(['{"a":1}', '[]', 'secret', ''].map(jsonOf)).toEqual([{ a: 1 }, [], null, null]);
 });
 
 describe('an answer', () => {

@@ -15,3 +15,13 @@ export async function credentialFinding(look: () => Promise<Partial<CredentialFi
     return { ...nothing, valid: recognised.includes(error.code), code: error.code, detail: error.detail ?? null };
   }
 }
+
+/** What a call gives; `null` where the credential lacks the right to it. */
+export async function allowed<Result>(call: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof ProviderError && error.code === 'missing_permission') return null;
+    throw error;
+  }
+}

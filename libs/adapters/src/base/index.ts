@@ -7,6 +7,7 @@ export { clampTtl } from './clamp-ttl.js';
 export * from './compose-rows.js';
 export * from './credential-finding.js';
 export * from './fitting.js';
+export { jsonOf } from './json-of.js';
 export { openProvider } from './open-provider.js';
 export { prepareChanges, refused, type PreparedChange, type PreparedChanges } from './prepare-changes.js';
 export * from './record-operations.js';

@@ -1,5 +1,8 @@
-import { ProviderError } from '@connect/domain';
+import { ProviderError, type ProviderErrorCode } from '@connect/domain';
 import type { HttpAnswer } from '../spi/index.js';
+
+/** What something of theirs means: our code, and the words for it. */
+export type Meaning = readonly [code: ProviderErrorCode, detail: string];
 
 /**
  * The meaning of a status where the provider's documentation says nothing better. `write`: a server that failed in the middle of a write

@@ -1,5 +1,5 @@
-import { isConnectError, type ErrorCode } from '@connect/domain';
-import { credentialFinding } from '../../base/index.js';
+import type { ErrorCode } from '@connect/domain';
+import { allowed, credentialFinding } from '../../base/index.js';
 import type { CredentialFinding, Zone } from '../../spi/index.js';
 import type { AzurednsClient } from './client.js';
 import { neededActions } from './credential.js';
@@ -61,14 +61,4 @@ async function unknownRights(client: AzurednsClient, zone: Zone, signal: AbortSi
 function wider(permissions: readonly Permission[], otherZones: number): string | null {
   const more = [...beyondNeed.filter(([action]) => allows(permissions, action)).map(([, says]) => `may ${says}`), ...(otherZones === 0 ? [] : [`sees ${otherZones} other ${otherZones === 1 ? 'zone' : 'zones'}`])];
   return more.length === 0 ? null : `The application ${more.join(', and ')}. ${narrower}`;
-}
-
-/** `null` where the right is missing. */
-async function allowed<Result>(call: () => Promise<Result>): Promise<Result | null> {
-  try {
-    return await call();
-  } catch (error) {
-    if (isConnectError(error) && error.code === 'missing_permission') return null;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProviderError, secret, type Secret } from '@connect/domain';
+import { jsonOf } from '../../base/index.js';
 import type { CredentialDescription, CredentialForm } from '../../spi/index.js';
 import { cloudNames, clouds, type Cloud } from './clouds.js';
 
@@ -32,7 +33,7 @@ const members: Readonly<Record<keyof ServicePrincipal, string>> = {
 
 export const azurednsCredential: CredentialForm<AzurednsCredential> = {
   parse(token) {
-    const parsed = ServicePrincipal.safeParse(jsonOf(token));
+    const parsed = ServicePrincipal.safeParse(jsonOf(token.replace(/^\uFEFF/, '')));
     if (!parsed.success) {
       const wrong = parsed.error.issues.map(({ path }) => path[0]);
       const first = (Object.keys(members) as (keyof ServicePrincipal)[]).find((member) => wrong.includes(member));
@@ -42,15 +43,6 @@ export const azurednsCredential: CredentialForm<AzurednsCredential> = {
     return { tenantId, clientId, clientSecret: secret(clientSecret), subscriptionId, resourceGroup, cloud: clouds[cloud] };
   },
 };
-
-/** The parser's own error may quote the text. */
-function jsonOf(token: string): unknown {
-  try {
-    return JSON.parse(token.replace(/^\uFEFF/, ''));
-  } catch {
-    return null;
-  }
-}
 
 const writtenTypes = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'SRV', 'TXT'];
 

@@ -1,9 +1,7 @@
-import { ProviderError, type ProviderErrorCode } from '@connect/domain';
-import { retryAfterOf, unexpected } from '../../base/index.js';
+import { ProviderError } from '@connect/domain';
+import { jsonOf, retryAfterOf, unexpected, type Meaning } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 import { FailedAnswer, FailedToken } from './schema.js';
-
-type Meaning = readonly [ProviderErrorCode, string];
 
 const token: Meaning = ['rejected_credential', 'Azure does not accept the access token of the application'];
 const denied: Meaning = ['missing_permission', 'the roles of the application do not allow this on the zone; a new role assignment takes some minutes'];
@@ -101,12 +99,4 @@ export function tokenErrorOf(answer: HttpAnswer, now: Date): ProviderError {
   if (known !== undefined) return new ProviderError(known[0], { detail: known[1] });
   if (answer.status === 400 || answer.status === 401) return new ProviderError('rejected_credential', { detail: 'the directory gives the application no access token' });
   return unexpected(answer, { write: false, now });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
-import { ProviderError, type ProviderErrorCode } from '@connect/domain';
-import { retryAfterOf, unexpected } from '../../base/index.js';
+import { ProviderError } from '@connect/domain';
+import { jsonOf, retryAfterOf, unexpected, type Meaning } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 import { FailedAnswer, type ErrorEntry } from './schema.js';
 
@@ -7,7 +7,7 @@ import { FailedAnswer, type ErrorEntry } from './schema.js';
  * Their number → our code; the text is never looked at. https://developers.cloudflare.com/fundamentals/api/troubleshooting/ and the release notes of
  * the DNS API; verified 2026-11. Since 2024-10-01 the root error stands alone where 1004 wrapped it before; both are read.
  */
-const meanings: Readonly<Record<number, readonly [ProviderErrorCode, string]>> = {
+const meanings: Readonly<Record<number, Meaning>> = {
   1000: ['rejected_credential', 'the API token is not known'],
   1001: ['rejected_credential', 'the API token is not one of a user'],
   6003: ['rejected_credential', 'this is not an API token: the header is malformed'],
@@ -75,12 +75,4 @@ function resetOf(headers: Record<string, string>): number | undefined {
 
 function withNumber(error: ProviderError, code: number): ProviderError {
   return new ProviderError(error.code, { detail: `${error.detail ?? ''} (${code})`, retryAfterMs: error.retryAfterMs });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
 import { ProviderError } from '@connect/domain';
-import { retryAfterOf, unexpected } from '../../base/index.js';
+import { jsonOf, retryAfterOf, unexpected } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 import { BulkRefusal } from './schema.js';
 
@@ -43,12 +43,4 @@ function isFine(item: Record<string, unknown>): boolean {
 function waitOf(text: string): number | undefined {
   const seconds = /available in (\d{1,6}) second/.exec(text)?.[1];
   return seconds === undefined ? undefined : Number(seconds) * 1000;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
 import { ProviderError } from '@connect/domain';
-import { retryAfterOf, unexpected } from '../../base/index.js';
+import { jsonOf, retryAfterOf, unexpected } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 import { FailedAnswer, InvalidAnswer } from './schema.js';
 
@@ -32,12 +32,4 @@ function invalid({ text }: HttpAnswer): ProviderError {
   if (errors.some(({ description }) => /cname/i.test(description ?? '') && /conflict|other|already|exist|coexist/i.test(description ?? ''))) return new ProviderError('record_conflict', { detail: 'a CNAME and other records cannot both be at a name' });
   const fields = [...new Set(errors.map(({ name }) => name ?? '').filter((name) => /^[a-z_]{1,20}$/.test(name)))];
   return new ProviderError('record_invalid', { detail: `they refuse the record${fields.length === 0 ? '' : `: ${fields.join(', ')}`}` });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
-import { isConnectError, type ErrorCode } from '@connect/domain';
-import { credentialFinding } from '../../base/index.js';
+import type { ErrorCode } from '@connect/domain';
+import { allowed, credentialFinding } from '../../base/index.js';
 import type { CredentialFinding, Zone } from '../../spi/index.js';
 import type { GcpdnsClient } from './client.js';
 import { neededPermissions } from './credential.js';
@@ -42,14 +42,4 @@ export async function checkZone(client: GcpdnsClient, find: () => Promise<Zone>,
       widerThanNeeded: wider.length === 0 ? null : `The service account ${wider.join(', and ')}. ${narrower}`,
     };
   }, keyIsRight);
-}
-
-/** `null` where the right is missing. */
-async function allowed<Result>(call: () => Promise<Result>): Promise<Result | null> {
-  try {
-    return await call();
-  } catch (error) {
-    if (isConnectError(error) && error.code === 'missing_permission') return null;
-    throw error;
-  }
 }

@@ -1,9 +1,7 @@
-import { ProviderError, type ProviderErrorCode } from '@connect/domain';
-import { retryAfterOf, unexpected } from '../../base/index.js';
+import { ProviderError } from '@connect/domain';
+import { jsonOf, retryAfterOf, unexpected, type Meaning } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 import { FailedAnswer, FailedToken } from './schema.js';
-
-type Meaning = readonly [ProviderErrorCode, string];
 
 const apiOff: Meaning = ['account_not_eligible', 'the Cloud DNS API is not enabled in the project: enable dns.googleapis.com under APIs & Services, and wait some minutes'];
 const noBilling: Meaning = ['account_not_eligible', 'the project has no active billing, so Cloud DNS takes no changes'];
@@ -87,12 +85,4 @@ export function tokenErrorOf(answer: HttpAnswer, now: Date): ProviderError {
   if (error === 'disabled_client') return rejected('the service account is disabled');
   if (error === 'invalid_scope' || error === 'unauthorized_client' || error === 'invalid_client' || error === 'invalid_grant') return rejected('Google gives the service account no access token');
   return answer.status === 400 ? rejected('Google refuses the key of the service account') : unexpected(answer, { write: false, now });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { ProviderError } from '@connect/domain';
+import { jsonOf } from '../../base/index.js';
 
 /**
  * The key file of a service account, as Google's console gives it, with `managed_zone` added by the customer; `project` only where the zone is in another
@@ -40,7 +41,7 @@ export function wrongForm(more: string): ProviderError {
 export function keyFileOf(token: string): ServiceAccountKey {
   const text = token.replace(/^\uFEFF/, '').trim();
   const content = jsonOf(text.startsWith('{') ? text : Buffer.from(text, 'base64').toString('utf8').replace(/^\uFEFF/, ''));
-  if (content === null) throw wrongForm('give the whole content of the downloaded file, from { to }');
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw wrongForm('give the whole content of the downloaded file, from { to }');
   const parsed = ServiceAccountKey.safeParse(content);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path }) => String(path[0]));
@@ -58,15 +59,6 @@ export function rsaKeyOf(pem: string): KeyObject {
 function privateKeyOf(pem: string): KeyObject | null {
   try {
     return createPrivateKey(pem);
-  } catch {
-    return null;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    const content: unknown = JSON.parse(text);
-    return typeof content === 'object' && !Array.isArray(content) ? content : null;
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 import { ProviderError } from '@connect/domain';
-import { retryAfterOf, unexpected } from '../../base/index.js';
+import { jsonOf, retryAfterOf, unexpected } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 import { scopes, type GodaddyCredential } from './credential.js';
 import { Refusal } from './schema.js';
@@ -72,9 +72,5 @@ function codeOf({ code, name, fields, details }: Refusal): string {
 }
 
 function refusalOf({ text }: Pick<HttpAnswer, 'text'>): Refusal {
-  try {
-    return Refusal.safeParse(JSON.parse(text)).data ?? {};
-  } catch {
-    return {};
-  }
+  return Refusal.safeParse(jsonOf(text)).data ?? {};
 }

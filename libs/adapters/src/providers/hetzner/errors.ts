@@ -1,10 +1,10 @@
-import { ProviderError, type ProviderErrorCode } from '@connect/domain';
-import { retryAfterOf, unexpected } from '../../base/index.js';
+import { ProviderError } from '@connect/domain';
+import { jsonOf, retryAfterOf, unexpected, type Meaning } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 import { FailedAnswer } from './schema.js';
 
 /** Their code → ours; the text is never looked at. https://docs.hetzner.cloud/reference/cloud#errors and hcloud-go `error.go`, verified 2026-11. */
-const meanings: Readonly<Record<string, readonly [ProviderErrorCode, string]>> = {
+const meanings: Readonly<Record<string, Meaning>> = {
   unauthorized: ['rejected_credential', 'the project token is not known'],
   forbidden: ['missing_permission', 'the project token may not do this'],
   token_readonly: ['missing_permission', 'the project token has Read only; it needs Read & Write'],
@@ -37,12 +37,4 @@ export function errorOf(answer: HttpAnswer, options: { write: boolean; now: Date
 export function errorOfAction(code: string | undefined): ProviderError {
   const meaning = code === undefined ? undefined : meanings[code];
   return meaning === undefined ? new ProviderError('outcome_unknown', { detail: 'the change was taken on and has failed' }) : new ProviderError(meaning[0], { detail: meaning[1] });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
 import { ProviderError } from '@connect/domain';
-import { retryAfterOf, unexpected } from '../../base/index.js';
+import { jsonOf, retryAfterOf, unexpected } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 import { Refusals, type Refusal } from './schema.js';
 
@@ -37,9 +37,5 @@ function fieldsOf(refusals: readonly Refusal[]): string {
 }
 
 function refusalsOf({ text }: Pick<HttpAnswer, 'text'>): Refusal[] {
-  try {
-    return Refusals.safeParse(JSON.parse(text)).data ?? [];
-  } catch {
-    return [];
-  }
+  return Refusals.safeParse(jsonOf(text)).data ?? [];
 }

@@ -1,11 +1,9 @@
-import { ProviderError, type ProviderErrorCode } from '@connect/domain';
-import { at, childrenOf, unexpected, type XmlElement } from '../../base/index.js';
+import { ProviderError } from '@connect/domain';
+import { at, childrenOf, unexpected, type Meaning, type XmlElement } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 
 /** No Retry-After is ever sent; the shortest of the three windows is a minute. */
 const rateLimitWaitMs = 60_000;
-
-type Meaning = readonly [ProviderErrorCode, string];
 
 /**
  * Their number → our code, where an answer was published (1011102, 1011150) or their own client names the number:

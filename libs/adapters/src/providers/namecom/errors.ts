@@ -1,5 +1,5 @@
 import { ProviderError } from '@connect/domain';
-import { retryAfterOf, unexpected } from '../../base/index.js';
+import { jsonOf, retryAfterOf, unexpected } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 import { Refusal } from './schema.js';
 
@@ -30,11 +30,7 @@ export function isUnknownPath(answer: Pick<HttpAnswer, 'status' | 'text'>): bool
 }
 
 function refusalOf({ text }: Pick<HttpAnswer, 'text'>): Refusal | null {
-  try {
-    return Refusal.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
+  return Refusal.safeParse(jsonOf(text)).data ?? null;
 }
 
 /** `x-ratelimit-reset`: the Unix time, in seconds, at which the window of an hour ends. */

@@ -1,9 +1,8 @@
-import { ProviderError, type ProviderErrorCode } from '@connect/domain';
-import { retryAfterOf, unexpected } from '../../base/index.js';
+import { ProviderError } from '@connect/domain';
+import { jsonOf, retryAfterOf, unexpected, type Meaning } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 import { Refusal } from './schema.js';
 
-type Meaning = readonly [ProviderErrorCode, string];
 const badKeys: Meaning = ['rejected_credential', 'Porkbun does not accept the keys'];
 const badDomain: Meaning = ['zone_not_found', 'the domain is not in this account, or API Access is off for it'];
 const switchedOff: Meaning = ['account_not_eligible', 'API Access is off for this domain: switch it on in Domain Management, Details'];
@@ -57,11 +56,7 @@ export function errorOf(answer: HttpAnswer, options: { write: boolean; now: Date
 
 /** `status: "ERROR"` decides: it has come with HTTP 200 as well. */
 export function refusalOf({ text }: Pick<HttpAnswer, 'text'>): Refusal | null {
-  try {
-    return Refusal.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
+  return Refusal.safeParse(jsonOf(text)).data ?? null;
 }
 
 export const apiAccessIsOff = (): ProviderError => new ProviderError(switchedOff[0], { detail: switchedOff[1] });

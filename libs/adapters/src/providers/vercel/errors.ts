@@ -1,5 +1,5 @@
 import { ProviderError } from '@connect/domain';
-import { retryAfterOf, unexpected } from '../../base/index.js';
+import { jsonOf, retryAfterOf, unexpected } from '../../base/index.js';
 import type { HttpAnswer } from '../../spi/index.js';
 import { Refusal } from './schema.js';
 
@@ -18,11 +18,7 @@ export function errorOf(answer: HttpAnswer, options: { write: boolean; now: Date
 }
 
 function refusalOf({ text }: Pick<HttpAnswer, 'text'>): Refusal | null {
-  try {
-    return Refusal.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
+  return Refusal.safeParse(jsonOf(text)).data ?? null;
 }
 
 /** Both hold the Unix time, in seconds, at which the window ends; that of creates is an hour long. */
