@@ -37,6 +37,8 @@ export type DnsAnswer = {
   transport: 'udp' | 'tcp';
   elapsedMs: number;
   server: DnsAddress;
+  /** The message as it came, for who checks signatures: they are over octets. */
+  wire: Buffer;
 };
 
 /**
@@ -46,31 +48,36 @@ export type DnsAnswer = {
 export async function exchange(server: DnsAddress, query: DnsQuery, options: ExchangeOptions): Promise<DnsAnswer> {
   const { clock = systemClock } = options;
   const startedMs = clock.monotonicMs();
-  let { message, transport } = await askOnce(server, query, options, options.bufferSize ?? 1232);
-  if (message.edns === null && (message.rcode === 'FORMERR' || message.rcode === 'NOTIMP')) ({ message, transport } = await askOnce(server, query, options, null));
+  let { message, transport, wire } = await askOnce(server, query, options, options.bufferSize ?? 1232);
+  if (message.edns === null && (message.rcode === 'FORMERR' || message.rcode === 'NOTIMP')) ({ message, transport, wire } = await askOnce(server, query, options, null));
   const { rcode, authoritative, truncated, authenticData, recursionAvailable, answers, authorities, additionals, edns } = message;
   return {
     rcode, authoritative, truncated, authenticData, recursionAvailable, answers, authorities, additionals, edns,
-    transport, elapsedMs: clock.monotonicMs() - startedMs, server,
+    transport, elapsedMs: clock.monotonicMs() - startedMs, server, wire,
   };
 }
 
-async function askOnce(server: DnsAddress, query: DnsQuery, options: ExchangeOptions, udpPayloadSize: number | null): Promise<{ message: DnsMessage; transport: 'udp' | 'tcp' }> {
+type Heard = { message: DnsMessage; transport: 'udp' | 'tcp'; wire: Buffer };
+
+async function askOnce(server: DnsAddress, query: DnsQuery, options: ExchangeOptions, udpPayloadSize: number | null): Promise<Heard> {
   const { signal, transport = 'auto' } = options;
   const question = encodeQuery(query, { ...query, id: randomInt(0x10000), udpPayloadSize });
   if (transport !== 'tcp') {
     const answer = await askOverUdp(server, question, (candidate) => isAnswerTo(question, candidate), { signal, timeoutMs: options.udpTimeoutMs ?? 2_000 });
     const isTruncated = (answer.readUInt16BE(2) & flag.truncated) !== 0;
-    if (!isTruncated || transport === 'udp') return { message: decodeMessage(isTruncated ? headerAndQuestion(answer, question) : answer), transport: 'udp' };
+    if (!isTruncated || transport === 'udp') {
+      const wire = isTruncated ? headerAndQuestion(answer, question) : answer;
+      return { message: decodeMessage(wire), transport: 'udp', wire };
+    }
   }
-  let message: DnsMessage | undefined;
+  let heard: Heard | undefined;
   await converseOverTcp(server, question, (answer) => {
     if (!isAnswerTo(question, answer)) throw malformed('the answer is to another question');
-    message = decodeMessage(answer);
+    heard = { message: decodeMessage(answer), transport: 'tcp', wire: answer };
     return 'done';
   }, { signal, timeoutMs: options.tcpTimeoutMs ?? 4_000 });
-  if (message === undefined) throw new DnsClientError('connection_lost', 'no answer came', { requestSent: true });
-  return { message, transport: 'tcp' };
+  if (heard === undefined) throw new DnsClientError('connection_lost', 'no answer came', { requestSent: true });
+  return heard;
 }
 
 /**
