@@ -57,7 +57,7 @@ export function assembleStories(parts: Omit<WorkerParts, 'concurrentZones'>): { 
     lookingBack: new LookingBack(sessions, restoring, { looks, ledger, receipts, freezes }, ends, { random, log }),
     admission: new Admission(freezes, { ledger, receipts, plans, intents }, ends),
     sessions,
-    footprint: new Footprint(ledger, intents),
+    footprint: new Footprint(ledger),
     recovery: new Recovery(intents, ledger, settling, ends),
     recording: new Recording(transactions, turns, { ledger, plans, intents, looks, works }, parts.outbox, { clock, crash }),
     restoring,

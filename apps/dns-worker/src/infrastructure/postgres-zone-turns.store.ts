@@ -1,20 +1,20 @@
 import type { DataSource } from 'typeorm';
 import { ownerName, type Clock } from '@connect/domain';
-import { affected, sql, transaction, type Sql } from '@connect/storage';
+import { affected, sql, type Sql } from '@connect/storage';
 import { gathering, turnMs, type ZoneTurn, type ZoneTurns } from '../ports/zone-turns.port.js';
 
 type Row = { zone_key: string; provider: string; zone_id: string; apex: string; fence: string };
 
 export class PostgresZoneTurns implements ZoneTurns {
-  private readonly heldSince = new WeakMap<ZoneTurn, { at: number }>();
+  private readonly heldSince = new WeakMap<ZoneTurn, { at: number; settleTimeMs: number }>();
 
   /** `gathered`: providers whose zones are written whole. */
   constructor(private readonly dataSource: DataSource, private readonly clock: Pick<Clock, 'monotonicMs'>, private readonly gathered: readonly string[] = []) {}
 
   async take(holder: string, limit: number): Promise<ZoneTurn[]> {
-    const since = { at: this.clock.monotonicMs() };
-    const rows = await transaction(this.dataSource, (tx) => sql<Row>(
-      tx,
+    const since = { at: this.clock.monotonicMs(), settleTimeMs: 0 };
+    const rows = await sql<Row>(
+      this.dataSource.manager,
       `WITH due AS (
          SELECT zone_key, min(lane) AS lane, min(due_at) AS due_at, min(created_at) AS oldest, max(created_at) AS newest FROM zone_work WHERE state = 'waiting' AND zone_key IS NOT NULL AND due_at <= now() GROUP BY zone_key
        ), free AS (
@@ -27,11 +27,11 @@ export class PostgresZoneTurns implements ZoneTurns {
        FROM free WHERE zone_turn.zone_key = free.zone_key
        RETURNING zone_turn.zone_key, provider, zone_id, apex, fence`,
       [holder, limit, turnMs, this.gathered],
-    ));
+    );
     return rows.map((row) => this.turnOf(row, holder, since));
   }
 
-  async hold(tx: Sql, turn: ZoneTurn): Promise<boolean> {
+  async hold(tx: Sql, turn: ZoneTurn, settleTimeMs: number): Promise<boolean> {
     const at = this.clock.monotonicMs();
     const held = await affected(
       tx,
@@ -39,19 +39,23 @@ export class PostgresZoneTurns implements ZoneTurns {
       [turn.zoneKey, turn.holder, turn.fence, turnMs],
     );
     const since = this.heldSince.get(turn);
-    if (held === 1 && since !== undefined) since.at = at;
+    if (held === 1 && since !== undefined) Object.assign(since, { at, settleTimeMs });
     return held === 1;
   }
 
   async release(turn: ZoneTurn): Promise<void> {
-    await sql(this.dataSource.manager, 'UPDATE zone_turn SET holder = NULL, turn_until = NULL WHERE zone_key = $1 AND holder = $2 AND fence = $3', [turn.zoneKey, turn.holder, turn.fence]);
+    await sql(
+      this.dataSource.manager,
+      `UPDATE zone_turn SET holder = NULL, turn_until = NULL, not_before = greatest(not_before, now() + $4 * interval '1 millisecond') WHERE zone_key = $1 AND holder = $2 AND fence = $3`,
+      [turn.zoneKey, turn.holder, turn.fence, this.heldSince.get(turn)?.settleTimeMs ?? 0],
+    );
   }
 
   async keepQuiet(tx: Sql, turn: ZoneTurn, quietMs: number): Promise<void> {
     await sql(tx, `UPDATE zone_turn SET not_before = greatest(not_before, now() + $2 * interval '1 millisecond') WHERE zone_key = $1`, [turn.zoneKey, quietMs]);
   }
 
-  private turnOf(row: Row, holder: string, since: { at: number }): ZoneTurn {
+  private turnOf(row: Row, holder: string, since: { at: number; settleTimeMs: number }): ZoneTurn {
     const turn: ZoneTurn = {
       zoneKey: row.zone_key,
       provider: row.provider,
@@ -59,6 +63,7 @@ export class PostgresZoneTurns implements ZoneTurns {
       holder,
       fence: Number(row.fence),
       remainingMs: () => Math.max(0, since.at + turnMs - this.clock.monotonicMs()),
+      isSettled: () => since.settleTimeMs === 0,
     };
     this.heldSince.set(turn, since);
     return turn;

@@ -36,9 +36,9 @@ export class PostgresZoneWorkStore implements ZoneWorkStore {
     return rows.map((row) => workOf<ZoneWriting | ZoneWork<'look'>>(row));
   }
 
-  async superseded(tx: Sql, works: readonly ZoneWork[]): Promise<Set<string>> {
+  async superseded(tx: Sql | null, works: readonly ZoneWork[]): Promise<Set<string>> {
     const ids = [...new Set(works.map(({ connectionId }) => connectionId))].sort();
-    const rows = await sql<{ connection_id: string; generation: number }>(tx, 'SELECT connection_id, generation FROM connection_generation WHERE connection_id = ANY($1) ORDER BY connection_id FOR SHARE', [ids]);
+    const rows = await sql<{ connection_id: string; generation: number }>(tx ?? this.dataSource.manager, `SELECT connection_id, generation FROM connection_generation WHERE connection_id = ANY($1) ORDER BY connection_id ${tx === null ? '' : 'FOR SHARE'}`, [ids]);
     const highest = new Map(rows.map((row) => [row.connection_id, row.generation]));
     return new Set(works.filter((work) => (highest.get(work.connectionId) ?? 0) > work.generation).map(({ id }) => id));
   }

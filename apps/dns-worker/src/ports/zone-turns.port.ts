@@ -10,6 +10,8 @@ export type ZoneTurn = {
   fence: number;
   /** Of this turn, in milliseconds on the monotonic clock; 0 when it is over. */
   remainingMs(): number;
+  /** False once something was written that the provider's own reads may not show yet: who plans on such a reading takes it back. */
+  isSettled(): boolean;
 };
 
 /** How long a turn lasts, in milliseconds: as long as a lease at most. */
@@ -27,8 +29,9 @@ export interface ZoneTurns {
    * the provider's settle time: until then its holder's last request may still arrive.
    */
   take(holder: string, limit: number): Promise<ZoneTurn[]>;
-  /** Is the turn still ours? Also extends it by its full length. */
-  hold(tx: Sql, turn: ZoneTurn): Promise<boolean>;
+  /** Before a write: is the turn still ours? Also extends it by its full length. `settleTimeMs`: of the provider. */
+  hold(tx: Sql, turn: ZoneTurn, settleTimeMs: number): Promise<boolean>;
+  /** The next turn begins when whatever was written in this one can be read. */
   release(turn: ZoneTurn): Promise<void>;
   /** Nobody writes in the zone for so long: a lost request may still arrive. */
   keepQuiet(tx: Sql, turn: ZoneTurn, quietMs: number): Promise<void>;

@@ -15,8 +15,8 @@ export interface ZoneWorkStore {
   add(tx: Sql, work: NewWork): Promise<{ settledWith: Message[] } | null>;
   /** All work of a zone that is due, or as good as due, most urgent first. */
   due(zoneKey: string): Promise<(ZoneWriting | ZoneWork<'look'>)[]>;
-  /** Which of these belong to a generation that is not the highest any more? Others cannot raise it until the transaction ends. */
-  superseded(tx: Sql, works: readonly ZoneWork[]): Promise<Set<string>>;
+  /** Which of these belong to a generation that is not the highest any more? Others cannot raise it until the transaction ends; null: as it is at this moment. */
+  superseded(tx: Sql | null, works: readonly ZoneWork[]): Promise<Set<string>>;
   /** Ends the work, and returns the facts that were told before; null where another one ended it already. */
   settle(tx: Sql, work: ZoneWork, outcome: Settlement): Promise<Message[] | null>;
   /** The facts with which its command is answered when it comes again. */

@@ -6,7 +6,7 @@ import type { ZoneTurn } from '../ports/zone-turns.port.js';
 import type { WorkEnds } from '../zone-work/work-ends.js';
 import { factsOf } from '../zone-work/work-facts.js';
 import type { ZoneWork, ZoneWriting } from '../zone-work/zone-work.js';
-import type { WorkGroup, ZoneTask } from './zone-task.js';
+import type { Underway, WorkGroup, ZoneTask } from './zone-task.js';
 
 const frozenMs = 60_000;
 
@@ -18,13 +18,14 @@ export class Admission {
     private readonly ends: WorkEnds,
   ) {}
 
-  async admit(turn: ZoneTurn, group: WorkGroup): Promise<ZoneTask[]> {
+  async admit(turn: ZoneTurn, group: WorkGroup): Promise<Underway> {
     const frozen = await this.freezes.frozen(turn.provider, [...new Set(group.works.map(({ tenantId }) => tenantId))]);
-    const open = new Set((await this.records.intents.open(turn.zoneKey)).map(({ work }) => work.connectionId));
+    const open = await this.records.intents.open(turn.zoneKey);
+    const begun = new Set(open.map(({ work }) => work.connectionId));
     const tasks: ZoneTask[] = [];
     const superseded = await this.ends.superseded(group.works);
     for (const work of group.works) {
-      const mayHaveWritten = open.has(work.connectionId);
+      const mayHaveWritten = begun.has(work.connectionId);
       if (superseded.has(work.id) && !mayHaveWritten) {
         await this.ends.supersede(work);
         continue;
@@ -32,7 +33,7 @@ export class Admission {
       const task = await this.taskOf(turn, work, { isFrozen: frozen.has(work.tenantId), mayHaveWritten });
       if (task !== null) tasks.push(task);
     }
-    return tasks;
+    return { tasks, open };
   }
 
   private async taskOf(turn: ZoneTurn, work: ZoneWriting, { isFrozen, mayHaveWritten }: { isFrozen: boolean; mayHaveWritten: boolean }): Promise<ZoneTask | null> {

@@ -1,17 +1,17 @@
 import type { ProviderDescriptor } from '@connect/adapters/spi';
 import type { OwnerName } from '@connect/domain';
 import { lookedAt } from '../plan/delegation.js';
-import type { LedgerStore, WriteIntents } from '../ports/records.port.js';
+import type { LedgerStore } from '../ports/records.port.js';
 import type { ZoneTurn } from '../ports/zone-turns.port.js';
-import type { ZoneTask } from './zone-task.js';
+import type { Underway, ZoneTask } from './zone-task.js';
 
 /** Which names a group's plans rest on: those wanted, those owned, those written and not yet proven, and all between them and the apex. */
 export class Footprint {
-  constructor(private readonly ledger: LedgerStore, private readonly intents: WriteIntents) {}
+  constructor(private readonly ledger: LedgerStore) {}
 
-  async namesOf(turn: ZoneTurn, tasks: readonly ZoneTask[]): Promise<OwnerName[]> {
+  async namesOf(turn: ZoneTurn, { tasks, open }: Underway): Promise<OwnerName[]> {
     const owned = await this.ledger.namesOf(turn.zoneKey, tasks.map(({ work }) => work.connectionId));
-    const begun = (await this.intents.open(turn.zoneKey)).flatMap(({ kept }) => kept.plan.changes.map(({ ownerName }) => ownerName));
+    const begun = open.flatMap(({ kept }) => kept.plan.changes.map(({ ownerName }) => ownerName));
     return lookedAt([...tasks.flatMap(wantedNames), ...owned, ...begun], turn.zone.apex);
   }
 }

@@ -45,6 +45,7 @@ export class LookingBack {
     for (const group of looksByAccount(looks)) {
       const account = group[0] === undefined ? null : accountOf(group[0]);
       if (account === null) continue;
+      if (!turn.isSettled()) return;
       try {
         await this.lookFor(turn, account, group);
       } catch (error) {

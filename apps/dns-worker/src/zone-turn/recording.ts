@@ -18,7 +18,7 @@ import { composed, drawUp } from './draw-up.js';
 import { valuesInDoubt } from './evidence.js';
 import { keptBeside } from './foreign-losses.js';
 import type { ProviderSession } from './provider-sessions.js';
-import { isWritten, type Drawn, type Intended, type ZoneTask, type ZoneWrite } from './zone-task.js';
+import { isWritten, type Drawn, type Intended, type Underway, type ZoneTask, type ZoneWrite } from './zone-task.js';
 
 export type RecordingRecords = { ledger: LedgerStore; plans: Plans; intents: WriteIntents; looks: Looks; works: ZoneWorkStore };
 type Session = Pick<ProviderSession, 'capabilities' | 'descriptor'>;
@@ -37,10 +37,10 @@ export class Recording {
     private readonly given: { clock: Clock; crash: CrashPoints },
   ) {}
 
-  async record(turn: ZoneTurn, tasks: readonly ZoneTask[], reading: ZoneReading, names: readonly OwnerName[], session: Session): Promise<ZoneWrite> {
+  async record(turn: ZoneTurn, { tasks, open }: Underway, reading: ZoneReading, names: readonly OwnerName[], session: Session): Promise<ZoneWrite> {
     const state = ZoneState.of(reading.recordSets);
     const ledger = await this.records.ledger.load(turn.zoneKey, names, tasks.map(({ work }) => work.connectionId));
-    const doubtful = valuesInDoubt(await this.records.intents.open(turn.zoneKey));
+    const doubtful = valuesInDoubt(open);
     const { drawn } = drawUp(tasks, { apex: turn.zone.apex, state, ledger, doubtful, capabilities: session.capabilities, recordSetCount: reading.recordSetCount });
     const writing = drawn.filter(isWritten);
     const others = drawn.filter((each) => !isWritten(each));
@@ -53,7 +53,7 @@ export class Recording {
     if (said === 'turn lost') return { changes: [], intended: [], others: [], superseded: [], isTurnLost: true, look: null };
     if ('superseded' in said) {
       // The plans of the others were drawn up on what this one would have written.
-      const rest = await this.record(turn, tasks.filter(({ work }) => !said.superseded.has(work.id)), reading, names, session);
+      const rest = await this.record(turn, { tasks: tasks.filter(({ work }) => !said.superseded.has(work.id)), open }, reading, names, session);
       return { ...rest, superseded: [...rest.superseded, ...tasks.map(({ work }) => work).filter(({ id }) => said.superseded.has(id))] };
     }
     this.given.crash.reached('after-intent');
@@ -61,7 +61,7 @@ export class Recording {
   }
 
   private async say(tx: Sql, turn: ZoneTurn, writing: readonly Drawn[], beside: { kept: RecordSet[]; settleTimeMs: number }, now: Date): Promise<Said | { superseded: Set<string> } | 'turn lost'> {
-    if (!(await this.turns.hold(tx, turn))) return 'turn lost';
+    if (!(await this.turns.hold(tx, turn, beside.settleTimeMs))) return 'turn lost';
     const superseded = await this.records.works.superseded(tx, writing.map(({ task }) => task.work));
     if (superseded.size > 0) return { superseded };
     const intended: Intended[] = [];

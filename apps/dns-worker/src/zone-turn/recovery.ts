@@ -5,7 +5,7 @@ import type { ZoneTurn } from '../ports/zone-turns.port.js';
 import type { WorkEnds } from '../zone-work/work-ends.js';
 import { arrivedOf, shownOf } from './evidence.js';
 import type { Settling } from './settling.js';
-import type { ZoneTask } from './zone-task.js';
+import type { Underway } from './zone-task.js';
 
 /** A write of which nobody knows whether it happened is tried again only after so many looks that do not find it. */
 const looksBeforeAgain = 2;
@@ -14,24 +14,26 @@ const shortestLookMs = 500;
 
 /**
  * Looks for writes whose end is not known: the worker crashed, or the answer was lost. What was absent before and is there now is ours. Returns
- * the tasks that may be planned; those of a connection in doubt wait.
+ * the tasks that may be planned, and what stays in doubt; tasks of a connection in doubt wait.
  */
 export class Recovery {
   constructor(private readonly intents: WriteIntents, private readonly ledger: LedgerStore, private readonly settling: Settling, private readonly ends: WorkEnds) {}
 
-  async look(turn: ZoneTurn, tasks: readonly ZoneTask[], state: ZoneState, descriptor: Pick<ProviderDescriptor, 'settleTimeMs'>): Promise<ZoneTask[]> {
-    const open = await this.intents.open(turn.zoneKey);
+  async look(turn: ZoneTurn, { tasks, open }: Underway, state: ZoneState, descriptor: Pick<ProviderDescriptor, 'settleTimeMs'>): Promise<Underway> {
     const settled = new Set<string>();
     const waiting = new Map<string, number>();
+    const inDoubt: WriteIntent[] = [];
     for (const intent of open) {
       const waitMs = intent.mayBeLookedAt ? await this.lookFor(turn, intent, state, descriptor, settled) : Math.max(intent.waitMs, 1);
-      if (waitMs > 0) waiting.set(intent.work.connectionId, waitMs);
+      if (waitMs === 0) continue;
+      waiting.set(intent.work.connectionId, waitMs);
+      inDoubt.push(intent);
     }
     for (const { work } of tasks) {
       const waitMs = waiting.get(work.connectionId);
       if (waitMs !== undefined && !settled.has(work.id)) await this.ends.delay(work, { code: 'outcome_unknown', detail: null, delayMs: waitMs, attempts: work.attempts });
     }
-    return tasks.filter(({ work }) => !settled.has(work.id) && !waiting.has(work.connectionId));
+    return { tasks: tasks.filter(({ work }) => !settled.has(work.id) && !waiting.has(work.connectionId)), open: inDoubt };
   }
 
   /** Returns how long to wait for the next look; 0 when the intent is closed. */
@@ -49,7 +51,8 @@ export class Recovery {
     }
     // What arrived of it is ours, also where its work was refused meanwhile, and so is a value of our own that it was to share. The rest is planned again.
     await this.ends.within(async (tx) => {
-      await this.intents.close(tx, intent.id, shown === 'all' ? 'settled' : 'absent');
+      // Who comes second, after a turn that was lost meanwhile, changes nothing.
+      if (!(await this.intents.close(tx, intent.id, shown === 'all' ? 'settled' : 'absent'))) return;
       await this.ledger.apply(tx, turn.zoneKey, intent.work, arrivedOf(intent.kept.plan, state), null);
     });
     return 0;

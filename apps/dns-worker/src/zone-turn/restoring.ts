@@ -20,7 +20,7 @@ export class Restoring {
     if (losses.length === 0) return nothingLost;
     const lost = allOf(withReturned(look.lost, { losses: losses.map((loss) => lossOf(loss, false)), isCertain: false }).losses);
     const isHeld = await this.transactions.run(async (tx) => {
-      if (!(await this.turns.hold(tx, turn))) return false;
+      if (!(await this.turns.hold(tx, turn, session.descriptor.settleTimeMs))) return false;
       await this.looks.later(tx, look.id, session.descriptor.settleTimeMs, lost);
       return true;
     });

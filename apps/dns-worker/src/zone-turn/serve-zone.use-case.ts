@@ -41,6 +41,8 @@ export class ServeZone {
     const due = await this.works.due(turn.zoneKey);
     await this.steps.lookingBack.look(turn, due.filter(isLook));
     for (const group of groupsOf(due.filter(isWriting))) {
+      // Of what was written just before the next one would read nothing yet.
+      if (!turn.isSettled()) return;
       const goOn = await this.serve(turn, group);
       if (!goOn) return;
     }
@@ -50,14 +52,14 @@ export class ServeZone {
   private async serve(turn: ZoneTurn, group: WorkGroup): Promise<boolean> {
     const { admission, sessions, footprint, recovery, recording, settling, unwritten } = this.steps;
     const admitted = await admission.admit(turn, group);
-    if (admitted.length === 0 || group.account === null) return true;
+    if (admitted.tasks.length === 0 || group.account === null) return true;
     try {
-      const session = await sessions.open(group.account, writingIn(turn, admitted));
+      const session = await sessions.open(group.account, writingIn(turn, admitted.tasks));
       const names = await footprint.namesOf(turn, admitted);
       const reading = await read(session, turn, names);
-      const tasks = await recovery.look(turn, admitted, ZoneState.of(reading.recordSets), session.descriptor);
+      const underway = await recovery.look(turn, admitted, ZoneState.of(reading.recordSets), session.descriptor);
 
-      const write = await recording.record(turn, tasks, reading, names, session);
+      const write = await recording.record(turn, underway, reading, names, session);
       if (write.isTurnLost) return false;
       const outcomes = await this.write(session, turn, write, reading);
       const proven = await readBack(session, turn, write, outcomes);
@@ -67,7 +69,7 @@ export class ServeZone {
       for (const other of write.others) await unwritten.end(turn, other, session.descriptor.settleTimeMs);
       return isCertain;
     } catch (error) {
-      await this.meets(turn, admitted, error);
+      await this.meets(turn, admitted.tasks, error);
       return true;
     }
   }

@@ -3,10 +3,14 @@ import type { ConflictPolicy, PlanProjection } from '@connect/contracts';
 import type { Approved } from '../plan/is-allowed.js';
 import type { Plan } from '../plan/plan.js';
 import type { Intention } from '../plan/plan-for.js';
+import type { WriteIntent } from '../ports/records.port.js';
 import type { Account, ZoneWriting } from '../zone-work/zone-work.js';
 
 /** A work of a turn with all that its plan needs besides the zone. */
 export type ZoneTask = { work: ZoneWriting; intention: Intention; policy: ConflictPolicy; approved: Approved | null };
+
+/** What a group has to do in the zone, and the writes there whose end is not known. One reading of these serves the whole group: only who has the turn adds to them. */
+export type Underway = { tasks: ZoneTask[]; open: WriteIntent[] };
 
 /** Work that shares a lease: one account, and never beside others what was refused beside others. */
 export type WorkGroup = { account: Account | null; works: ZoneWriting[] };

@@ -95,9 +95,9 @@ export class WorkEnds {
     return this.together((ends) => ends.refuse(work, code, detail));
   }
 
-  /** Which of these belong to an older generation by now? */
+  /** Which of these belong to an older generation by now? Before a write it is asked again, in its transaction. */
   superseded(works: readonly ZoneWork[]): Promise<Set<string>> {
-    return this.transactions.run((tx) => this.works.superseded(tx, works));
+    return this.works.superseded(null, works);
   }
 
   /** A newer intent replaced it; the gateway knows, so nothing is told. */
