@@ -4,7 +4,13 @@ import { currentTraceparent } from '@connect/observability';
 import { afterCommit, sql, type Sql } from '@connect/storage';
 import { RelayNudge } from './relay-nudge.js';
 
-export type RawMessage = { id: string; subject: string; body: unknown };
+export type RawMessage = {
+  id: string;
+  subject: string;
+  body: unknown;
+  /** The trace that the message belongs to, where it is not the one that runs: several works may be written at once. */
+  traceparent?: string | null;
+};
 
 /**
  * What a service tells the others. Rows are written in the caller's transaction, so that a state and its messages become true together; the relay publishes them
@@ -39,13 +45,18 @@ export class Outbox {
 
 /**
  * The insertion as text, for a caller that makes it a part of one larger statement (`WITH … AS (…)`) and nudges afterwards. Its parameters are numbered from
- * `first`; `where` is a condition on which the rows are written.
+ * `first`; `where` is a condition on which a row is written, in which `row.position` is the message's place among `messages`, from 1.
  */
 export function outboxInsertion(messages: RawMessage[], { first = 1, where = 'true' }: { first?: number; where?: string } = {}): { text: string; parameters: unknown[] } {
+  const running = currentTraceparent();
   return {
     text: `INSERT INTO outbox (id, subject, envelope, traceparent)
-       SELECT id, subject, envelope::json, $${first + 3} FROM unnest($${first}::uuid[], $${first + 1}::text[], $${first + 2}::text[]) AS row (id, subject, envelope) WHERE ${where}
+       SELECT id, subject, envelope::json, traceparent
+       FROM unnest($${first}::uuid[], $${first + 1}::text[], $${first + 2}::text[], $${first + 3}::text[]) WITH ORDINALITY AS row (id, subject, envelope, traceparent, position) WHERE ${where}
        ON CONFLICT (id) DO UPDATE SET published_at = NULL, retry_at = NULL, attempts = 0`,
-    parameters: [messages.map(({ id }) => id), messages.map(({ subject }) => subject), messages.map(({ body }) => JSON.stringify(body)), currentTraceparent()],
+    parameters: [
+      messages.map(({ id }) => id), messages.map(({ subject }) => subject), messages.map(({ body }) => JSON.stringify(body)),
+      messages.map(({ traceparent }) => (traceparent === undefined ? running : traceparent)),
+    ],
   };
 }
