@@ -27,21 +27,24 @@ export class ChangeConnection {
   async run(tx: Sql, sight: Sight, id: string, cause: Cause, decide: Decision): Promise<ConnectionLife> {
     const row = await this.connections.lock(tx, sight, id);
     if (row === null) throw new ConnectError('not_found');
-    const life = new ConnectionLife(row, cause, this.clock);
+    const life = this.lifeOf(row, cause);
     await decide(life, tx);
-    if ((await this.claims.take(tx, life.connection, life.claimSteps)) === 'claimed') throw new ConnectError('hostname_claimed');
-    await this.connections.save(tx, life);
+    if ((await this.claims.take(tx, [life])).has(id)) throw new ConnectError('hostname_claimed');
+    await this.connections.save(tx, [life]);
     return life;
   }
 
-  /** For facts, on a locked row: a claim that is refused fails the connection, since there is no caller to be told. */
-  async onFact(tx: Sql, row: Connection, cause: Cause, decide: Decision): Promise<ConnectionLife> {
-    const life = new ConnectionLife(row, cause, this.clock);
-    await decide(life, tx);
-    const refused = (await this.claims.take(tx, life.connection, life.claimSteps)) === 'claimed';
-    const outcome = refused ? this.refusedLife(row, cause) : life;
-    await this.connections.save(tx, outcome);
-    return outcome;
+  /** Of a locked row, for {@link settle}. */
+  lifeOf(row: Connection, cause: Cause): ConnectionLife {
+    return new ConnectionLife(row, cause, this.clock);
+  }
+
+  /** Where nobody waits for an answer: a claim that is refused fails the connection, since there is no caller to be told. Gives the lives as they are stored, in their order. */
+  async settle(tx: Sql, lives: readonly ConnectionLife[]): Promise<ConnectionLife[]> {
+    const refused = await this.claims.take(tx, lives);
+    const outcomes = lives.map((life) => (refused.has(life.connection.id) ? refusedLife(life) : life));
+    await this.connections.save(tx, outcomes);
+    return outcomes;
   }
 
   announce(...lives: ConnectionLife[]): void {
@@ -51,13 +54,13 @@ export class ChangeConnection {
       this.movements.tell({ connectionId: id, sequence, state });
     }
   }
+}
 
-  private refusedLife(row: Connection, cause: Cause): ConnectionLife {
-    const life = new ConnectionLife(row, cause, this.clock);
-    const reason = reasonOf('hostname_claimed');
-    if (mayMove(row.state, 'failed')) life.move('failed', reason);
-    else life.note(reason);
-    life.set({ awaited: null });
-    return life;
-  }
+function refusedLife(decided: ConnectionLife): ConnectionLife {
+  const life = decided.again();
+  const reason = reasonOf('hostname_claimed');
+  if (mayMove(life.state, 'failed')) life.move('failed', reason);
+  else life.note(reason);
+  life.set({ awaited: null });
+  return life;
 }

@@ -2,8 +2,8 @@ import { assertMayMove, displayName, newId, newUuid, ownerName, type Clock, type
 import type { DomainEvent, DomainEventType, Message, MessageDefinition, DataOf } from '@connect/contracts';
 import type { Connection, ConnectionChanges } from './connection.js';
 
-/** Who causes a change: the id of an API key, or `system`; and the message it comes from. */
-export type Cause = { by: string; messageId: string | null };
+/** Who causes a change: the id of an API key, or `system`; the message it comes from; and the trace, where it is not the one that runs. */
+export type Cause = { by: string; messageId: string | null; traceparent?: string | null };
 export const system = (messageId: string | null = null): Cause => ({ by: 'system', messageId });
 
 /** What has to happen to the hostname's claim together with a move. */
@@ -26,6 +26,10 @@ export class ConnectionLife {
   readonly changes: ConnectionChanges = {};
 
   constructor(private readonly row: Connection, private readonly cause: Cause, private readonly clock: Clock) {}
+
+  get traceparent(): string | null | undefined {
+    return this.cause.traceparent;
+  }
 
   get connection(): Connection {
     return { ...this.row, ...this.changes };
@@ -76,6 +80,11 @@ export class ConnectionLife {
 
   expectWithin(ms: number | null): void {
     this.set({ next_step_due_at: ms === null ? null : new Date(this.clock.now().getTime() + ms) });
+  }
+
+  /** The connection as it was, changed by nobody yet. */
+  again(): ConnectionLife {
+    return new ConnectionLife(this.row, this.cause, this.clock);
   }
 
   now(): Date {

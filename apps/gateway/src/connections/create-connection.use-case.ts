@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { recordSetToWire, type ConnectRequest, type WireTemplateRecord } from '@connect/contracts';
 import { ConnectError, newId, parseHostname, reasonOf, renderTemplate, type Clock, type Hostname } from '@connect/domain';
 import type { Sql } from '@connect/storage';
-import { ApplicationStore, type ForConnection } from '../ports/application-store.port.js';
+import { Batches } from '../batches.js';
+import { ApplicationStore, type ConnectionAsk, type ForConnection } from '../ports/application-store.port.js';
 import type { Sight } from '../ports/caller.js';
 import { ClaimStore } from '../ports/claim-store.port.js';
 import { CLOCK } from '../ports/clock.port.js';
@@ -17,6 +18,18 @@ import { startWriting } from './enter-setup.js';
 /** A connection is asked for: by `POST /v1/connections` and by `domain.connect` alike. */
 @Injectable()
 export class CreateConnection {
+  private readonly readings = new Batches<ConnectionAsk, ForConnection | null>({
+    together: (asks) => this.applications.findForConnections(this.database.direct, asks),
+    alone: (ask) => this.find(this.database.direct, ask),
+  });
+  private readonly insertions = new Batches<ConnectionLife, 'stored' | 'claimed'>({
+    together: async (lives) => {
+      const stored = await this.connections.insert(this.database.direct, lives);
+      return lives.map(({ connection }) => (stored.has(connection.id) ? 'stored' : 'claimed'));
+    },
+    alone: (life) => this.insert(this.database.direct, life),
+  });
+
   constructor(
     private readonly database: Database,
     private readonly applications: ApplicationStore,
@@ -31,25 +44,33 @@ export class CreateConnection {
    * `provider_mismatch`, `template_missing`, `hostname_claimed`.
    */
   async run(tx: Sql, sight: Sight, request: ConnectRequest, cause: Cause): Promise<ConnectionLife> {
-    const life = await this.begin(tx, sight, request, cause);
-    if ((await this.connections.insert(tx, life)) === 'stored') return life;
+    const life = await this.begin((ask) => this.find(tx, ask), sight, request, cause);
+    if ((await this.insert(tx, life)) === 'stored') return life;
     const { tenant_id, hostname } = life.connection;
     const given = await this.claims.giveUpQuarantine(tx, tenant_id, hostname, life.claimSteps.includes('hold'));
-    if (given === 0 || (await this.connections.insert(tx, life)) === 'claimed') throw new ConnectError('hostname_claimed');
+    if (given === 0 || (await this.insert(tx, life)) === 'claimed') throw new ConnectError('hostname_claimed');
     return life;
   }
 
-  /** The same in two statements, for a caller who has nothing else to keep in the transaction: the usual way of a POST. */
+  /** The same in two statements, shared with those that come at the same time, for a caller who has nothing else to keep in the transaction: the usual way of a POST. */
   async runAlone(sight: Sight, request: ConnectRequest, cause: Cause): Promise<ConnectionLife> {
-    const life = await this.begin(this.database.direct, sight, request, cause);
-    if ((await this.connections.insert(this.database.direct, life)) === 'stored') return life;
+    const life = await this.begin((ask) => this.readings.do(ask), sight, request, cause);
+    if ((await this.insertions.do(life)) === 'stored') return life;
     return this.database.transaction((tx) => this.run(tx, sight, request, cause));
   }
 
-  private async begin(runner: Sql, sight: Sight, request: ConnectRequest, cause: Cause): Promise<ConnectionLife> {
+  private async find(runner: Sql, ask: ConnectionAsk): Promise<ForConnection | null> {
+    return (await this.applications.findForConnections(runner, [ask]))[0] ?? null;
+  }
+
+  private async insert(runner: Sql, life: ConnectionLife): Promise<'stored' | 'claimed'> {
+    return (await this.connections.insert(runner, [life])).size === 1 ? 'stored' : 'claimed';
+  }
+
+  private async begin(find: (ask: ConnectionAsk) => Promise<ForConnection | null>, sight: Sight, request: ConnectRequest, cause: Cause): Promise<ConnectionLife> {
     const hostname = parseHostname(request.hostname);
     if (request.provider !== undefined) this.providers.get(request.provider);
-    const application = await this.applications.findForConnection(sight, request.application_id, request.credential_id ?? null, runner);
+    const application = await find({ sight, applicationId: request.application_id, credentialId: request.credential_id ?? null });
     if (application === null) throw new ConnectError('not_found', { detail: 'there is no such application', errors: [{ path: 'application_id', message: 'not found' }] });
     const { credential } = application;
     if (request.credential_id !== undefined && credential === null) throw new ConnectError('not_found', { detail: 'the application has no such credential', errors: [{ path: 'credential_id', message: 'not found' }] });

@@ -23,16 +23,16 @@ export class ResumeWaiting {
       const life = await this.resume(tx, row, credentialId, cause);
       if (life !== null) lives.push(life);
     }
-    return lives;
+    return this.changes.settle(tx, lives);
   }
 
   private async resume(tx: Sql, row: Connection, credentialId: string, cause: Cause): Promise<ConnectionLife | null> {
     const choice = await this.setup.of(tx, row);
     if (choice.setup !== 'automatic' || choice.credentialId !== credentialId) return null;
-    return this.changes.onFact(tx, row, cause, (life) => {
-      life.nextGeneration();
-      life.set({ intent: { kind: 'apply', approval: null } });
-      enterSetup(life, choice);
-    });
+    const life = this.changes.lifeOf(row, cause);
+    life.nextGeneration();
+    life.set({ intent: { kind: 'apply', approval: null } });
+    enterSetup(life, choice);
+    return life;
   }
 }

@@ -12,6 +12,8 @@ export class SetupChoice {
   constructor(private readonly applications: ApplicationStore, private readonly credentials: CredentialStore, private readonly providers: Providers) {}
 
   async of(tx: Sql, connection: Connection): Promise<Choice> {
+    // By hand is by hand, whatever is stored.
+    if (connection.requested_setup === 'manual') return chooseSetup(connection, connection.detection, [], { shared_credentials: false }, this.providers);
     const application = await this.applications.find({ tenantId: connection.tenant_id, applicationId: null }, connection.application_id, tx);
     const credentials = await this.credentials.ofApplication(tx, connection.application_id);
     return chooseSetup(connection, connection.detection, credentials, { shared_credentials: application?.shared_credentials ?? false }, this.providers);

@@ -1,17 +1,14 @@
-import type { Connection } from '../connections/connection.js';
+import type { Connection, ConnectionChanges } from '../connections/connection.js';
 
-/** Every column of table `connection`; `satisfies` keeps the list complete. */
+/** Every column of table `connection`, and who writes it after the insertion: a change, or nobody (`updated_at`: the database). `satisfies` keeps the list complete. */
 const columnKinds = {
-  id: 'plain', tenant_id: 'plain', application_id: 'plain', hostname: 'plain', apex: 'plain', state: 'plain', reason: 'json', sequence: 'plain', generation: 'plain', intent: 'json', awaited: 'plain',
-  requested_setup: 'plain', setup: 'plain', provider: 'plain', credential_id: 'plain', customer_reference: 'plain', zone: 'plain', record_sets: 'json', template_version: 'plain', variables: 'json',
-  conflict_policy: 'plain', reference: 'plain', group_reference: 'plain', may_have_written: 'plain', keep_records: 'plain', plan_id: 'plain', plan_made_at: 'plain', detection: 'json', verdict: 'json',
-  removal: 'json', next_step_due_at: 'plain', progress_at: 'plain', created_at: 'plain', updated_at: 'plain',
-} as const satisfies Record<keyof Connection, 'plain' | 'json'>;
+  id: 'fixed', tenant_id: 'fixed', application_id: 'fixed', hostname: 'fixed', apex: 'fixed', state: 'changed', reason: 'changed', sequence: 'changed', generation: 'changed', intent: 'changed', awaited: 'changed',
+  requested_setup: 'changed', setup: 'changed', provider: 'changed', credential_id: 'changed', customer_reference: 'changed', zone: 'changed', record_sets: 'changed', template_version: 'changed', variables: 'changed',
+  conflict_policy: 'changed', reference: 'changed', group_reference: 'changed', may_have_written: 'changed', keep_records: 'changed', plan_id: 'changed', plan_made_at: 'changed', detection: 'changed', verdict: 'changed',
+  removal: 'changed', next_step_due_at: 'changed', progress_at: 'changed', created_at: 'fixed', updated_at: 'fixed',
+} as const satisfies Record<keyof Connection, 'fixed' | 'changed'> & Record<Exclude<keyof ConnectionChanges, 'updated_at'>, 'changed'>;
 
-export type ConnectionColumn = keyof typeof columnKinds;
-export const selectedColumns = (Object.keys(columnKinds) as ConnectionColumn[]).map((column) => `connection.${column}`).join(', ');
-
-/** A column's value as a parameter: json as text, since the driver would make an array of an array. */
-export function parameterOf(column: ConnectionColumn, value: unknown): unknown {
-  return columnKinds[column] === 'json' && value !== null && value !== undefined ? JSON.stringify(value) : (value ?? null);
-}
+const columns = Object.entries(columnKinds);
+export const selectedColumns = columns.map(([column]) => `connection.${column}`).join(', ');
+/** For `UPDATE connection SET`, from a row named `asked`. */
+export const changedColumns = columns.filter(([, kind]) => kind === 'changed').map(([column]) => `${column} = asked.${column}`).join(', ');

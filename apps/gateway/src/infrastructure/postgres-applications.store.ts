@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql, type Sql } from '@connect/storage';
-import { ApplicationStore, type Application, type ApplicationChanges, type ForConnection } from '../ports/application-store.port.js';
+import { ApplicationStore, type Application, type ApplicationChanges, type ConnectionAsk, type ForConnection } from '../ports/application-store.port.js';
 import type { Sight } from '../ports/caller.js';
 import type { Page } from '../ports/connection-store.port.js';
 
@@ -45,16 +45,18 @@ export class PostgresApplicationStore extends ApplicationStore {
     return application ?? null;
   }
 
-  async findForConnection(sight: Sight, id: string, credentialId: string | null, runner: Sql): Promise<ForConnection | null> {
-    const [found] = await sql<ForConnection>(
+  async findForConnections(runner: Sql, asks: readonly ConnectionAsk[]): Promise<(ForConnection | null)[]> {
+    const found = await sql<ForConnection & { position: number }>(
       runner,
-      `SELECT application.id, application.tenant_id, conflict_policy, template_version, record_template,
+      `SELECT ask.position::integer AS position, application.id, application.tenant_id, conflict_policy, template_version, record_template,
          CASE WHEN credential.id IS NOT NULL THEN jsonb_build_object('id', credential.id, 'provider', credential.provider, 'zone', credential.zone) END AS credential
-       FROM application LEFT JOIN credential ON credential.id = $4 AND credential.application_id = application.id AND credential.status NOT IN ('storing', 'destroying')
-       WHERE application.tenant_id = $1 AND ($2::text IS NULL OR application.id = $2) AND application.id = $3`,
-      [sight.tenantId, sight.applicationId, id, credentialId],
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS ask (tenant_id, seen_id, id, credential_id, position)
+       JOIN application ON application.tenant_id = ask.tenant_id AND (ask.seen_id IS NULL OR application.id = ask.seen_id) AND application.id = ask.id
+       LEFT JOIN credential ON credential.id = ask.credential_id AND credential.application_id = application.id AND credential.status NOT IN ('storing', 'destroying')`,
+      [asks.map(({ sight }) => sight.tenantId), asks.map(({ sight }) => sight.applicationId), asks.map(({ applicationId }) => applicationId), asks.map(({ credentialId }) => credentialId)],
     );
-    return found ?? null;
+    const byPosition = new Map(found.map(({ position, ...application }) => [position, application]));
+    return asks.map((_, index) => byPosition.get(index + 1) ?? null);
   }
 
   async list(sight: Sight, page: Page): Promise<Application[]> {

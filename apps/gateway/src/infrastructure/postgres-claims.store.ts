@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { sql, type Sql } from '@connect/storage';
 import type { ClaimStep } from '../connections/connection-life.js';
 import type { Connection } from '../connections/connection.js';
-import { ClaimStore, type Claim } from '../ports/claim-store.port.js';
+import { ClaimStore, type Claim, type Claimant } from '../ports/claim-store.port.js';
 
 @Injectable()
 export class PostgresClaimStore extends ClaimStore {
@@ -11,11 +11,18 @@ export class PostgresClaimStore extends ClaimStore {
     super();
   }
 
-  async take(tx: Sql, connection: Connection, steps: readonly ClaimStep[]): Promise<'taken' | 'claimed'> {
-    for (const step of steps) {
-      if ((await this.takeOne(tx, connection, step)) === 'claimed') return 'claimed';
+  async take(tx: Sql, claimants: readonly Claimant[]): Promise<Set<string>> {
+    const refused = new Set<string>();
+    const proven = await this.proveHeld(tx, claimants.filter(({ claimSteps }) => claimSteps.join() === 'hold,prove').map(({ connection }) => connection.id));
+    for (const { connection, claimSteps } of claimants) {
+      if (proven.has(connection.id)) continue;
+      for (const step of claimSteps) {
+        if ((await this.takeOne(tx, connection, step)) === 'taken') continue;
+        refused.add(connection.id);
+        break;
+      }
     }
-    return 'taken';
+    return refused;
   }
 
   async find(connectionId: string): Promise<Claim | null> {
@@ -49,6 +56,13 @@ export class PostgresClaimStore extends ClaimStore {
     );
   }
 
+  /** The usual proof, of a claim that is held already. Gives whose claims these were. */
+  private async proveHeld(tx: Sql, connectionIds: string[]): Promise<Set<string>> {
+    if (connectionIds.length === 0) return new Set();
+    const proven = await sql<{ connection_id: string }>(tx, "UPDATE claim SET proven_at = coalesce(proven_at, now()) WHERE connection_id = ANY($1::text[]) AND state = 'held' RETURNING connection_id", [connectionIds]);
+    return new Set(proven.map(({ connection_id }) => connection_id));
+  }
+
   private async takeOne(tx: Sql, connection: Connection, step: ClaimStep): Promise<'taken' | 'claimed'> {
     const { id, tenant_id, hostname } = connection;
     switch (step) {
@@ -58,7 +72,7 @@ export class PostgresClaimStore extends ClaimStore {
         await sql(tx, "UPDATE claim SET state = 'reserved', reserved_until = now() + interval '7 days' WHERE connection_id = $1 AND state = 'held' AND proven_at IS NULL", [id]);
         return 'taken';
       case 'prove':
-        await sql(tx, "UPDATE claim SET proven_at = coalesce(proven_at, now()) WHERE connection_id = $1 AND state = 'held'", [id]);
+        await this.proveHeld(tx, [id]);
         return 'taken';
       case 'end':
         await this.end(tx, id, connection.verdict?.verdict === 'absent' && (connection.removal?.removed.length ?? 0) > 0);

@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { domainEventSubject, type ReceiptProjection } from '@connect/contracts';
-import { Outbox, outboxInsertion, type RawMessage } from '@connect/messaging';
+import { inboxInsertion, outboxInsertion, type RawMessage } from '@connect/messaging';
 import { sql, type Sql } from '@connect/storage';
 import type { ConnectionLife } from '../connections/connection-life.js';
 import type { Connection } from '../connections/connection.js';
 import type { Sight } from '../ports/caller.js';
-import { ConnectionStore, type ConnectionFilter, type EventRow, type Page, type StoredPlan, type StoredReceipt } from '../ports/connection-store.port.js';
-import { parameterOf, selectedColumns, type ConnectionColumn } from './connection-columns.js';
+import { ConnectionStore, type ConnectionFilter, type EventRow, type FactAbout, type LockedForFact, type Page, type StoredPlan, type StoredReceipt } from '../ports/connection-store.port.js';
+import { changedColumns, selectedColumns } from './connection-columns.js';
 import { uuidOfId } from './uuid-of-id.js';
 
 const inSight = 'connection.tenant_id = $1 AND ($2::text IS NULL OR connection.application_id = $2)';
 
 @Injectable()
 export class PostgresConnectionStore extends ConnectionStore {
-  constructor(private readonly dataSource: DataSource, private readonly outbox: Outbox) {
+  constructor(private readonly dataSource: DataSource) {
     super();
   }
 
@@ -23,34 +23,60 @@ export class PostgresConnectionStore extends ConnectionStore {
     return row ?? null;
   }
 
-  async save(tx: Sql, life: ConnectionLife): Promise<void> {
-    const { id } = life.connection;
-    const columns = Object.keys(life.changes) as ConnectionColumn[];
-    if (columns.length > 0) {
-      const assignments = columns.map((column, index) => `${column} = $${index + 2}`);
-      await sql(tx, `UPDATE connection SET ${assignments.join(', ')}, updated_at = now() WHERE id = $1`, [id, ...columns.map((column) => parameterOf(column, life.changes[column as keyof typeof life.changes]))]);
-    }
-    await this.storeEvents(tx, life);
+  async lockForFacts(tx: Sql, facts: readonly FactAbout[], whereLocked: 'wait' | 'leave_out'): Promise<Map<string, LockedForFact>> {
+    const rows = await sql<Connection & { message_id: string; is_new: boolean }>(
+      tx,
+      `WITH locked AS (
+         SELECT fact.message_id, ${selectedColumns} FROM unnest($1::uuid[], $2::text[], $3::text[]) AS fact (message_id, tenant_id, connection_id)
+         JOIN connection ON connection.id = fact.connection_id AND connection.tenant_id = fact.tenant_id
+         FOR UPDATE OF connection ${whereLocked === 'wait' ? '' : 'SKIP LOCKED'}),
+       taken AS (${inboxInsertion('gateway', 'locked')})
+       SELECT locked.*, taken.message_id IS NOT NULL AS is_new FROM locked LEFT JOIN taken USING (message_id)`,
+      [facts.map(({ messageId }) => messageId), facts.map(({ tenantId }) => tenantId), facts.map(({ connectionId }) => connectionId)],
+    );
+    return new Map(rows.map(({ message_id, is_new: isNew, ...connection }) => [message_id, { connection, isNew }]));
   }
 
-  async insert(runner: Sql, life: ConnectionLife): Promise<'stored' | 'claimed'> {
-    const connection = life.connection;
-    const outbox = outboxInsertion(messagesOf(life), { first: 4, where: 'EXISTS (SELECT FROM claimed)' });
-    const [stored] = await sql<{ count: number }>(
+  async save(tx: Sql, lives: readonly ConnectionLife[]): Promise<void> {
+    const changed = lives.filter((life) => Object.keys(life.changes).length > 0 || life.commands.length > 0);
+    if (changed.length === 0) return;
+    const outbox = outboxInsertion(changed.flatMap(messagesOf), { first: 4 });
+    // The ids by themselves, so that they are looked up in the index whatever is thought of the size of a list in jsonb.
+    await sql(
+      tx,
+      `WITH saved AS (
+         UPDATE connection SET ${changedColumns}, updated_at = now() FROM jsonb_populate_recordset(NULL::connection, $1::jsonb) AS asked
+         WHERE connection.id = asked.id AND connection.id = ANY($2::text[])),
+       told AS (${eventInsertion('$3')})
+       ${outbox.text}`,
+      [JSON.stringify(changed.map(({ connection }) => connection)), changed.map(({ connection }) => connection.id), JSON.stringify(changed.flatMap(eventRecords)), ...outbox.parameters],
+    );
+  }
+
+  async insert(runner: Sql, lives: readonly ConnectionLife[]): Promise<Set<string>> {
+    const messages = lives.map(messagesOf);
+    const outbox = outboxInsertion(messages.flat(), { first: 5, where: 'EXISTS (SELECT FROM claimed WHERE connection_id = ($4::text[])[row.position])' });
+    const stored = await sql<{ connection_id: string }>(
       runner,
-      `WITH asked AS (SELECT * FROM jsonb_populate_record(NULL::connection, $1::jsonb)),
+      // In the order of their hostnames: two of these statements can wait for each other only one way round.
+      `WITH asked AS (SELECT * FROM jsonb_populate_recordset(NULL::connection, $1::jsonb)),
        claimed AS (
          INSERT INTO claim (connection_id, tenant_id, hostname, state, reserved_until)
-         SELECT id, tenant_id, hostname, $2, CASE WHEN $2 = 'reserved' THEN now() + interval '7 days' END FROM asked
+         SELECT id, tenant_id, hostname, CASE WHEN holds THEN 'held' ELSE 'reserved' END, CASE WHEN NOT holds THEN now() + interval '7 days' END
+         FROM (SELECT asked.*, id = ANY($2::text[]) AS holds FROM asked) AS asked
          WHERE NOT EXISTS (SELECT FROM claim WHERE claim.hostname = asked.hostname AND claim.state IN ('held', 'quarantined'))
+         ORDER BY hostname
          ON CONFLICT DO NOTHING RETURNING connection_id),
-       stored AS (INSERT INTO connection SELECT asked.* FROM asked, claimed),
-       told AS (INSERT INTO domain_event (connection_id, tenant_id, sequence, caused_by, body) ${eventRows('asked.id', 'asked.tenant_id', '$3', 'asked, claimed, ')}),
+       stored AS (INSERT INTO connection SELECT asked.* FROM asked WHERE id IN (SELECT connection_id FROM claimed)),
+       told AS (${eventInsertion('$3')} WHERE row.connection_id IN (SELECT connection_id FROM claimed)),
        sent AS (${outbox.text})
-       SELECT count(*)::integer AS count FROM claimed`,
-      [JSON.stringify(connection), life.claimSteps.includes('hold') ? 'held' : 'reserved', JSON.stringify(eventRecords(life)), ...outbox.parameters],
+       SELECT connection_id FROM claimed`,
+      [
+        JSON.stringify(lives.map(({ connection }) => connection)), lives.filter(({ claimSteps }) => claimSteps.includes('hold')).map(({ connection }) => connection.id), JSON.stringify(lives.flatMap(eventRecords)),
+        lives.flatMap(({ connection }, index) => messages[index]!.map(() => connection.id)), ...outbox.parameters,
+      ],
     );
-    return stored?.count === 1 ? 'stored' : 'claimed';
+    return new Set(stored.map(({ connection_id }) => connection_id));
   }
 
   async find(sight: Sight, id: string): Promise<Connection | null> {
@@ -138,25 +164,21 @@ export class PostgresConnectionStore extends ConnectionStore {
     const [receipt] = await sql<StoredReceipt>(tx ?? this.dataSource.manager, 'SELECT id, projection, as_of FROM receipt WHERE connection_id = $1 AND id = $2', [connectionId, receiptId]);
     return receipt ?? null;
   }
-
-  private async storeEvents(tx: Sql, life: ConnectionLife): Promise<void> {
-    const { id, tenant_id } = life.connection;
-    if (life.events.length > 0) {
-      await sql(tx, `INSERT INTO domain_event (connection_id, tenant_id, sequence, caused_by, body) ${eventRows('$1', '$2', '$3', '')}`, [id, tenant_id, JSON.stringify(eventRecords(life))]);
-    }
-    await this.outbox.addRaw(tx, ...messagesOf(life));
-  }
 }
 
-function eventRows(id: string, tenantId: string, records: string, from: string): string {
-  return `SELECT ${id}, ${tenantId}, row.sequence, row.caused_by, row.body FROM ${from}jsonb_to_recordset(${records}::jsonb) AS row(sequence integer, caused_by text, body jsonb)`;
+/** From records as {@link eventRecords} gives them. */
+function eventInsertion(records: string): string {
+  return `INSERT INTO domain_event (connection_id, tenant_id, sequence, caused_by, body)
+         SELECT row.* FROM jsonb_to_recordset(${records}::jsonb) AS row(connection_id text, tenant_id text, sequence integer, caused_by text, body jsonb)`;
 }
 
-function eventRecords(life: ConnectionLife): unknown[] {
-  return life.events.map(({ event, by }) => ({ sequence: event.sequence, caused_by: by, body: event }));
+function eventRecords({ connection, events }: ConnectionLife): unknown[] {
+  return events.map(({ event, by }) => ({ connection_id: connection.id, tenant_id: connection.tenant_id, sequence: event.sequence, caused_by: by, body: event }));
 }
 
-function messagesOf(life: ConnectionLife): RawMessage[] {
-  const commands = life.commands.map((message) => ({ id: message.id, subject: message.type, body: message }));
-  return [...commands, ...life.events.map(({ event }) => ({ id: uuidOfId(event.id), subject: domainEventSubject(event.type), body: event }))];
+function messagesOf({ commands, events, traceparent }: ConnectionLife): RawMessage[] {
+  return [
+    ...commands.map((message) => ({ id: message.id, subject: message.type, body: message, traceparent })),
+    ...events.map(({ event }) => ({ id: uuidOfId(event.id), subject: domainEventSubject(event.type), body: event, traceparent })),
+  ];
 }

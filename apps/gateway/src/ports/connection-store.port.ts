@@ -11,15 +11,26 @@ export type StoredPlan = { id: string; generation: number; status: 'pending' | '
 export type StoredReceipt = { id: string; projection: ReceiptProjection; as_of: Date };
 export type EventRow = { sequence: number; caused_by: string; body: DomainEvent };
 
+/** A fact as its connection is found by it. */
+export type FactAbout = { messageId: string; tenantId: string; connectionId: string };
+/** `isNew`: the fact comes the first time, and will not again. */
+export type LockedForFact = { connection: Connection; isNew: boolean };
+
 /** Connections with their events, plans and receipts. `save` is the only writer of a connection's row. */
 export abstract class ConnectionStore {
   /**
-   * A new connection with its claim, events and commands, in one statement: all of it or nothing. `claimed`: somebody holds the hostname (a quarantine counts), or
-   * another connection of the tenant has it.
+   * New connections with their claims, events and commands, in one statement: of each all or nothing. Gives the ids of those that are stored. The others are
+   * claimed: somebody holds the hostname (a quarantine counts), or another connection of the tenant has it.
    */
-  abstract insert(runner: Sql, life: ConnectionLife): Promise<'stored' | 'claimed'>;
+  abstract insert(runner: Sql, lives: readonly ConnectionLife[]): Promise<Set<string>>;
   abstract lock(tx: Sql, sight: Sight, id: string): Promise<Connection | null>;
-  abstract save(tx: Sql, life: ConnectionLife): Promise<void>;
+  /**
+   * The connections of facts about different connections, locked, by message id; the facts are remembered in the inbox. Who is not there is left out, and with
+   * `leave_out` also who is locked by somebody else right now.
+   */
+  abstract lockForFacts(tx: Sql, facts: readonly FactAbout[], whereLocked: 'wait' | 'leave_out'): Promise<Map<string, LockedForFact>>;
+  /** Changes, events and commands of locked connections, in one statement. */
+  abstract save(tx: Sql, lives: readonly ConnectionLife[]): Promise<void>;
   abstract find(sight: Sight, id: string): Promise<Connection | null>;
   abstract list(sight: Sight, filter: ConnectionFilter, page: Page): Promise<Connection[]>;
   /** Connections of an application which wait for a credential; locked, those that somebody else changes right now are left out. */

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '@connect/contracts';
-import { done, Inbox, type Outcome } from '@connect/messaging';
+import { done, type Outcome } from '@connect/messaging';
+import { currentTraceparent } from '@connect/observability';
 import type { Sql } from '@connect/storage';
-import { ConnectionStore } from '../../ports/connection-store.port.js';
+import { Batches } from '../../batches.js';
+import { ConnectionStore, type FactAbout } from '../../ports/connection-store.port.js';
 import { Database } from '../../ports/database.port.js';
 import { ChangeConnection } from '../change-connection.js';
-import { system, type ConnectionLife } from '../connection-life.js';
+import { system, type Cause, type ConnectionLife } from '../connection-life.js';
 import type { Connection } from '../connection.js';
 
 export type FactTaking<Data> = {
@@ -15,29 +17,66 @@ export type FactTaking<Data> = {
   decide(life: ConnectionLife, message: Message<Data>, tx: Sql): Promise<void> | void;
 };
 
-/** What all facts about a connection have in common: once, under the row lock, with the tenant compared, and only the running generation changes a state. */
+type Fact = {
+  about: FactAbout;
+  generation: number;
+  cause: Cause;
+  record(tx: Sql, connection: Connection): Promise<void> | undefined;
+  decide(life: ConnectionLife, tx: Sql): Promise<void> | void;
+};
+/** `nothing`: it was taken before, there is no such connection, or it is of another generation. */
+type Taken = ConnectionLife | 'nothing';
+
+/**
+ * What all facts about a connection have in common: once, under the row lock, with the tenant compared, and only the running generation changes a state. Facts that
+ * come at the same time share a transaction: each takes part in it with its own connection, and one that fails or meets a lock has one of its own.
+ */
 @Injectable()
 export class TakeFact {
-  constructor(
-    private readonly database: Database,
-    private readonly inbox: Inbox,
-    private readonly connections: ConnectionStore,
-    private readonly changes: ChangeConnection,
-  ) {}
+  private readonly batches = new Batches<Fact, Taken>({
+    together: (facts) => this.inTransaction(facts, 'leave_out'),
+    alone: async (fact) => (await this.inTransaction([fact], 'wait'))[0] ?? 'nothing',
+    keyOf: (fact) => fact.about.connectionId,
+  });
+
+  constructor(private readonly database: Database, private readonly connections: ConnectionStore, private readonly changes: ChangeConnection) {}
 
   async run<Data>(message: Message<Data>, taking: FactTaking<Data>): Promise<Outcome> {
-    const life = await this.database.transaction((tx) => this.take(tx, message, taking));
-    if (life !== null) this.changes.announce(life);
+    const { id: messageId, tenant_id: tenantId, connection_id: connectionId, generation } = message;
+    if (connectionId === undefined) return done();
+    const taken = await this.batches.do({
+      about: { messageId, tenantId, connectionId }, generation, cause: { ...system(messageId), traceparent: currentTraceparent() },
+      record: (tx, connection) => taking.record?.(tx, connection, message),
+      decide: (life, tx) => taking.decide(life, message, tx),
+    });
+    if (taken !== 'nothing') this.changes.announce(taken);
     return done();
   }
 
-  private async take<Data>(tx: Sql, message: Message<Data>, taking: FactTaking<Data>): Promise<ConnectionLife | null> {
-    if (!(await this.inbox.firstTime(tx, 'gateway', message.id))) return null;
-    // A fact about another tenant's connection finds no row here, as a request would not.
-    const row = message.connection_id === undefined ? null : await this.connections.lock(tx, { tenantId: message.tenant_id, applicationId: null }, message.connection_id);
-    if (row === null) return null;
-    await taking.record?.(tx, row, message);
-    if (message.generation !== row.generation) return null;
-    return this.changes.onFact(tx, row, system(message.id), (life) => taking.decide(life, message, tx));
+  /** `undefined` for a fact whose connection is not there, or is left out. */
+  private inTransaction(facts: readonly Fact[], whereLocked: 'wait' | 'leave_out'): Promise<(Taken | undefined)[]> {
+    return this.database.transaction(async (tx) => {
+      const locked = await this.connections.lockForFacts(tx, facts.map(({ about }) => about), whereLocked);
+      const taken = new Map<Fact, Taken>();
+      for (const fact of facts) {
+        // A fact about another tenant's connection finds no row here, as a request would not.
+        const found = locked.get(fact.about.messageId);
+        if (found !== undefined) taken.set(fact, found.isNew ? await this.take(tx, fact, found.connection) : 'nothing');
+      }
+      const lives = [...taken.values()].filter((one) => one !== 'nothing');
+      const settled = await this.changes.settle(tx, lives);
+      return facts.map((fact) => {
+        const one = taken.get(fact);
+        return one === undefined || one === 'nothing' ? one : settled[lives.indexOf(one)];
+      });
+    });
+  }
+
+  private async take(tx: Sql, fact: Fact, row: Connection): Promise<Taken> {
+    await fact.record(tx, row);
+    if (fact.generation !== row.generation) return 'nothing';
+    const life = this.changes.lifeOf(row, fact.cause);
+    await fact.decide(life, tx);
+    return life;
   }
 }

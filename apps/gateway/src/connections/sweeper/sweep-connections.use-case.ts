@@ -34,10 +34,9 @@ export class SweepConnections {
   /** One batch; gives how many connections were looked at. */
   async run(): Promise<number> {
     const lives = await this.database.transaction(async (tx) => {
-      const due = await this.connections.lockDue(tx, batch);
-      const changed: ConnectionLife[] = [];
-      for (const row of due) changed.push(await this.changes.onFact(tx, row, system(), (life) => driveOn(life)));
-      return changed;
+      const due = (await this.connections.lockDue(tx, batch)).map((row) => this.changes.lifeOf(row, system()));
+      due.forEach(driveOn);
+      return this.changes.settle(tx, due);
     });
     this.changes.announce(...lives);
     return lives.length;
@@ -58,7 +57,9 @@ export class SweepConnections {
   private async lookAtQuarantined(tx: Sql, { connectionId, tenantId }: { connectionId: string; tenantId: string }): Promise<ConnectionLife[]> {
     const row = await this.connections.lock(tx, { tenantId, applicationId: null }, connectionId);
     if (row === null) return [];
-    return [await this.changes.onFact(tx, row, system(), (life) => sendStep(life, 'watch_absent', { dense: false }))];
+    const life = this.changes.lifeOf(row, system());
+    sendStep(life, 'watch_absent', { dense: false });
+    return this.changes.settle(tx, [life]);
   }
 }
 
