@@ -3,13 +3,16 @@ import { recordSetKey } from '@connect/domain';
 import { atomsOf } from './atoms.js';
 import { agreedLosses, doubled, findings } from './verdict.js';
 import type { Gateway } from './gateway.js';
+import type { Past } from './past.js';
 import type { Place } from './places.js';
 import type { Task } from './scheduler.js';
 import type { Seeded } from './seeded.js';
 import { addition } from './zone-soup.js';
 
 export type Watched = {
-  place: Place; gateway: Gateway; random: Seeded; hasOutsider: boolean;
+  place: Place; past: Past; gateway: Gateway; random: Seeded; hasOutsider: boolean;
+  /** Is this read answered with an older state? */
+  isStale(): boolean;
   /** Does another writer take something away beside our write now? */
   spoils(): boolean;
   /** What the workers told their operator. */
@@ -53,13 +56,10 @@ export class ForeignWatch {
   }
 
   async observe(by: Task, request: HttpRequest, send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    const { place, gateway, hasOutsider, steps, trace } = this.watched;
+    const { place, past, gateway, hasOutsider, steps, trace } = this.watched;
     const isWrite = !(request.safe ?? request.method === 'GET');
-    if (!isWrite) {
-      const answer = await send();
-      this.sawAt.set(by, steps());
-      return answer;
-    }
+    if (!isWrite) return this.read(by, request, send);
+    past.keep();
     const before = atomsOf(await place.recordSets());
     const since = steps();
     try {
@@ -83,9 +83,22 @@ export class ForeignWatch {
     const seed = addition(random, sets, place.apex);
     if (seed === null) return;
     const before = atomsOf(sets);
+    this.watched.past.keep();
     await place.add([seed]);
     trace(`  outsider adds ${seed.name} ${seed.type} ${seed.value}`);
     for (const atom of atomsOf(await place.recordSets())) if (!before.has(atom)) this.note(atom);
+  }
+
+  /** As the zone is, or as it was, where the provider's reads may show that still. A reading of several pages has seen what its oldest page shows. */
+  private async read(by: Task, { url }: HttpRequest, send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+    const { past, random, steps, trace } = this.watched;
+    const states = past.shown();
+    const old = states.length > 0 && this.watched.isStale() ? random.pick(states) : null;
+    const answer = await (old === null ? send() : old.show(send));
+    if (old !== null) trace(`  stale: as before step ${old.step}`);
+    const seen = old?.step ?? steps();
+    this.sawAt.set(by, laterPage.test(url) ? Math.min(seen, this.sawAt.get(by) ?? seen) : seen);
+    return answer;
   }
 
   /** A foreign value went with a write of ours. Only a set that is replaced as a whole can lose what came after the last look, and nobody can see that. */
@@ -108,6 +121,7 @@ export class ForeignWatch {
     const [name = '', type = ''] = atom.split(' ');
     const set = (await place.recordSets()).find((each) => each.ownerName === name && each.type === type)!;
     const relative = name === place.apex ? '' : name.slice(0, -place.apex.length - 1);
+    this.watched.past.keep();
     await place.remove([{ name: relative, type }]);
     await place.add(set.values.filter((value) => !atomsOf([{ ...set, values: [value] }]).has(atom)).map((value) => ({ name: relative, type, ttlSeconds: set.ttlSeconds, value })));
     trace(`  outsider spoils ${atom}`);
@@ -122,6 +136,9 @@ export class ForeignWatch {
     this.foreign.set(atom, { since: this.watched.steps() });
   }
 }
+
+/** In any of the ways of the six: a number of the page, a cursor, or where to go on. */
+const laterPage = /[?&](page=([2-9]|1\d)|cursor=[^&]|name=[^&]+&.*type=|marker=)/;
 
 function nameOf(atom: string): string {
   return atom.split(' ')[0]!;

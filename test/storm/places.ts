@@ -27,6 +27,8 @@ export type Place = {
   add(seeds: readonly Seed[]): Promise<void>;
   remove(sets: readonly Pick<Seed, 'name' | 'type'>[]): Promise<void>;
   recordSets(): Promise<RecordSet[]>;
+  /** Keeps the zone as it is now; what it returns answers a read with that state, whatever was written since. */
+  remember(): <T>(read: () => Promise<T>) => Promise<T>;
   /** Each record as the provider holds it, without its id: what stands twice here is there twice. */
   rows(): string[];
   stop(): Promise<void>;
@@ -41,6 +43,8 @@ type Opened = {
     fake: { fail(rule: { fault: Fault }): void };
     stop(): Promise<void>;
   };
+  /** The fake's memory, by zone. */
+  zones: Map<string, object>;
   rows(): unknown[][];
 };
 
@@ -48,7 +52,7 @@ type Opened = {
 const perPage = 6;
 
 export async function openPlace(name: PlaceName, seed: readonly Seed[], options: PlaceOptions): Promise<Place> {
-  const { world, rows } = await openers[name](options);
+  const { world, zones, rows } = await openers[name](options);
   const zone = await world.newZone(seed);
   return {
     name, apex: zone.apex, provider: world.provider, token: world.token, wrongToken: world.wrongToken,
@@ -57,35 +61,50 @@ export async function openPlace(name: PlaceName, seed: readonly Seed[], options:
     add: (seeds) => zone.edit({ add: seeds }),
     remove: (sets) => zone.edit({ remove: sets }),
     recordSets: () => zone.readBack(),
+    remember: () => remembered(zones),
     rows: () => rows().map((row) => JSON.stringify(row)),
     stop: () => world.stop(),
+  };
+}
+
+/** Whoever holds on to a zone of the fake, such as its editor, keeps the real one. */
+function remembered(zones: Map<string, object>): ReturnType<Place['remember']> {
+  const before = [...zones].map(([key, zone]): [string, object] => [key, Object.assign(Object.create(Object.getPrototypeOf(zone) as object) as object, structuredClone({ ...zone }))]);
+  return async (read) => {
+    const present = [...zones];
+    for (const [key, zone] of before) zones.set(key, zone);
+    try {
+      return await read();
+    } finally {
+      for (const [key, zone] of present) zones.set(key, zone);
+    }
   };
 }
 
 const openers: Readonly<Record<PlaceName, (options: PlaceOptions) => Promise<Opened>>> = {
   async cloudflare({ inPause }) {
     const world = await cloudflareWorld({ maxPerPage: perPage, betweenCheckAndWrite: inPause });
-    return { world, rows: () => [...world.fake.zones.values()].flatMap(({ records }) => records.map(({ name, type, content, priority, data }) => [name, type, content, priority ?? null, data ?? null])) };
+    return { world, zones: world.fake.zones, rows: () => [...world.fake.zones.values()].flatMap(({ records }) => records.map(({ name, type, content, priority, data }) => [name, type, content, priority ?? null, data ?? null])) };
   },
   async route53({ now }) {
     // A change batch is one act there: nobody comes between its check and its effect.
     const world = await route53World({ now });
-    return { world, rows: () => [...world.fake.zones.values()].flatMap(({ sets }) => [...sets.values()].flatMap(({ name, type, values }) => values.map((value) => [name, type, value]))) };
+    return { world, zones: world.fake.zones, rows: () => [...world.fake.zones.values()].flatMap(({ sets }) => [...sets.values()].flatMap(({ name, type, values }) => values.map((value) => [name, type, value]))) };
   },
   async namecheap({ inPause }) {
     const world = await namecheapWorld({ betweenCheckAndWrite: inPause });
-    return { world, rows: () => [...world.fake.domains.values()].flatMap(({ hosts }) => hosts.map(({ name, type, address, mxPref }) => [name, type, address, type === 'MX' ? mxPref : null])) };
+    return { world, zones: world.fake.domains, rows: () => [...world.fake.domains.values()].flatMap(({ hosts }) => hosts.map(({ name, type, address, mxPref }) => [name, type, address, type === 'MX' ? mxPref : null])) };
   },
   async digitalocean({ inPause }) {
     const world = await digitaloceanWorld({ betweenCheckAndWrite: inPause });
-    return { world, rows: () => [...world.fake.domains.values()].flatMap(({ records }) => records.map(({ name, type, data, priority, flags, tag }) => [name, type, data, priority, flags, tag])) };
+    return { world, zones: world.fake.domains, rows: () => [...world.fake.domains.values()].flatMap(({ records }) => records.map(({ name, type, data, priority, flags, tag }) => [name, type, data, priority, flags, tag])) };
   },
   async desec({ inPause }) {
     const world = await desecWorld({ pageSize: perPage, betweenCheckAndWrite: inPause });
-    return { world, rows: () => [...world.fake.domains.values()].flatMap(({ rrsets }) => rrsets.flatMap(({ subname, type, records }) => records.map((record) => [subname, type, record]))) };
+    return { world, zones: world.fake.domains, rows: () => [...world.fake.domains.values()].flatMap(({ rrsets }) => rrsets.flatMap(({ subname, type, records }) => records.map((record) => [subname, type, record]))) };
   },
   async gandi({ inPause }) {
     const world = await gandiWorld({ betweenCheckAndWrite: inPause });
-    return { world, rows: () => [...world.fake.domains.values()].flatMap(({ rrsets }) => rrsets.flatMap(({ rrset_name: at, rrset_type: type, rrset_values: values }) => values.map((value) => [at, type, value]))) };
+    return { world, zones: world.fake.domains, rows: () => [...world.fake.domains.values()].flatMap(({ rrsets }) => rrsets.flatMap(({ rrset_name: at, rrset_type: type, rrset_values: values }) => values.map((value) => [at, type, value]))) };
   },
 };

@@ -3,6 +3,7 @@ import type { StormDatabase } from '../../apps/dns-worker/src/storm-worker.fake.
 import { ForeignWatch } from './foreign-watch.js';
 import { Gateway, type Connection } from './gateway.js';
 import { Intents } from './intents.js';
+import { Past } from './past.js';
 import { openPlace, placeNames, type Place, type PlaceName } from './places.js';
 import { Scheduler } from './scheduler.js';
 import { Seeded } from './seeded.js';
@@ -48,7 +49,7 @@ class Run {
   constructor(private readonly database: StormDatabase, private readonly options: StormOptions) {
     this.random = new Seeded(options.seed);
     const provider = this.random.pick(placeNames);
-    const weather = this.random.weighted<Weather>({ calm: 1, shaky: 5, deadly: 3, sick: 1, spoilt: 0 });
+    const weather = this.random.weighted<Weather>({ calm: 1, shaky: 4, deadly: 3, sick: 1, stale: 3, spoilt: 0 });
     this.provider = options.provider ?? provider;
     this.weather = options.weather ?? weather;
     this.hasOutsider = this.random.chance(0.3) || this.weather === 'spoilt';
@@ -71,7 +72,8 @@ class Run {
     this.place = await openPlace(this.provider, seed, { now: () => database.clock.now(), inPause: () => this.inPause() });
     this.storm = new Storm(random, this.weather, scheduler, this.place, () => this.nowMs());
     this.gateway = new Gateway(database, this.provider, database.clock);
-    this.watch = new ForeignWatch({ place: this.place, gateway: this.gateway, random, hasOutsider: this.hasOutsider, spoils: () => this.storm.strikes('spoiled'), reports: this.reports, steps: () => scheduler.steps, trace: (line) => this.trace(line) });
+    const past = new Past(this.place, { ms: () => this.nowMs(), steps: () => scheduler.steps });
+    this.watch = new ForeignWatch({ place: this.place, past, isStale: () => this.storm.strikes('stale'), gateway: this.gateway, random, hasOutsider: this.hasOutsider, spoils: () => this.storm.strikes('spoiled'), reports: this.reports, steps: () => scheduler.steps, trace: (line) => this.trace(line) });
     this.trace(`${this.provider}, ${this.weather}${this.hasOutsider ? ', with another writer' : ''}`);
     await this.watch.begin();
     const common = { random, scheduler, database, place: this.place, storm: this.storm, watch: this.watch, gateway: this.gateway, inDatabase: <T>(call: () => Promise<T>) => this.inDatabase(call), trace: (line: string) => this.trace(line) };

@@ -25,7 +25,7 @@ export async function runStorms({ seeds, lanes = 4, onReport, ...options }: Stor
 
 /** What a person needs to see it again. */
 export function describeFailure({ seed, provider, weather, hasOutsider, findings }: StormReport): string {
-  return [`seed ${seed} (${provider}, ${weather}${hasOutsider ? ', with another writer' : ''}); again: npm run storm -- --seed ${seed}`, ...findings.map((finding) => `  ${finding}`)].join('\n');
+  return [`seed ${seed} (${provider}, ${weather}${hasOutsider ? ', with another writer' : ''}); again: npm run storm -- --seed ${seed} --provider ${provider} --weather ${weather}`, ...findings.map((finding) => `  ${finding}`)].join('\n');
 }
 
 export function* seedsFrom(first: number, count: number): Generator<number> {

@@ -12,6 +12,8 @@ export const kindsOfWeather = {
   deadly: { lost: 10, late: 10, timeout: 4, abandoned: 2.5, hanging: 1.5, database_after: 1, refusing_after: 4, revoked: 1 },
   /** The provider is sick; we are well. */
   sick: { limited: 15, refusing: 10, unreachable: 8, cut: 8, page: 4, vault: 3 },
+  /** The provider's reads lag behind its writes, as far as its descriptor allows. */
+  stale: { stale: 40, lost: 4, late: 4, refusing_after: 2, abandoned: 0.6, hanging: 0.3, database_after: 0.3 },
   /** Another writer, who takes away beside our writes what was there when we looked. */
   spoilt: { spoiled: 20, lost: 2, late: 1, abandoned: 0.5, hanging: 0.3, refusing: 2 },
 } as const satisfies Record<string, Partial<Record<string, number>>>;
