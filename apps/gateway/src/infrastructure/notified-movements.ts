@@ -5,7 +5,7 @@ import { sql } from '@connect/storage';
 import { Movements, type Movement } from '../ports/movements.port.js';
 import { movementChannel, Notifications } from './notifications.js';
 
-const batchAfterMs = 5;
+const batchAfterMs = 20;
 /** NOTIFY allows 8,000 bytes a payload; a movement is about 100. */
 const batchSize = 50;
 

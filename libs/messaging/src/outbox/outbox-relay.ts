@@ -115,6 +115,8 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   /** Returns the number of rows it looked at. */
   private async publishBatch(): Promise<number> {
     return transaction(this.dataSource, async (tx) => {
+      // Whoever nudged until now has committed before: the rows are seen here, and no run of its own is needed.
+      this.asked = false;
       const rows = await sql<Row>(
         tx,
         `SELECT id, subject, envelope::text AS body, traceparent FROM outbox WHERE published_at IS NULL AND (retry_at IS NULL OR retry_at <= now())
