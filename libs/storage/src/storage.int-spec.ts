@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { secret } from '@connect/domain';
 import { assertAbsent, canary, eventually, testDatabase, type TestDatabase } from '@connect/testing';
-import { affected, afterCommit, createDataSource, isUniqueViolation, migrate, sql, StorageError, transaction } from './index.js';
+import { affected, afterCommit, createDataSource, isUniqueViolation, migrate, sql, StorageError, transaction, unsynced } from './index.js';
 
 class Tables1764000000000 implements MigrationInterface {
   readonly name = 'Tables1764000000000';
@@ -27,6 +27,8 @@ function open(): Promise<DataSource> {
 
 beforeAll(async () => {
   database = await testDatabase();
+  // As in production: test databases wait for no disk.
+  await database.query(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = on', current_database()); END $$`);
   dataSource = await open();
 });
 afterAll(async () => {
@@ -109,6 +111,15 @@ describe('storage', () => {
 
     expect(times[0]).toBeInstanceOf(Date);
     expect(times[0]).toEqual(times[1]);
+  });
+
+  it('does not wait for the disk where a loss would cost only time, and waits again afterwards', async () => {
+    const settingWhile = (condition: string): Promise<{ setting: string }[]> => sql(dataSource.manager, `WITH one AS (SELECT 1 WHERE ${condition}) SELECT current_setting('synchronous_commit') AS setting FROM one`);
+    await sql(dataSource.manager, `INSERT INTO thing VALUES (40, 'a')`);
+
+    expect(await settingWhile(unsynced)).toEqual([{ setting: 'off' }]);
+    expect(await affected(dataSource.manager, `UPDATE thing SET value = 'b' WHERE id = 40 AND ${unsynced}`)).toBe(1);
+    expect(await Promise.all(Array.from({ length: 5 }, () => settingWhile('true')))).toEqual(Array.from({ length: 5 }, () => [{ setting: 'on' }]));
   });
 
   it('does not say that a transaction was committed when it was not', async () => {

@@ -1,10 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { ownerName, type Clock } from '@connect/domain';
-import { affected, sql, type Sql } from '@connect/storage';
+import { affected, sql, unsynced, type Sql } from '@connect/storage';
 import { gathering, turnMs, type ZoneTurn, type ZoneTurns } from '../ports/zone-turns.port.js';
 
 type Row = { zone_key: string; provider: string; zone_id: string; apex: string; fence: string };
 
+/**
+ * Turns are taken and given back without waiting for the disk: what a turn is for is committed with the write intents, which wait, and no intent is on the disk before
+ * its turn. A turn that a crash of Postgres forgets is refused by `hold`, one that it remembers too long runs out.
+ */
 export class PostgresZoneTurns implements ZoneTurns {
   private readonly heldSince = new WeakMap<ZoneTurn, { at: number; settleTimeMs: number }>();
 
@@ -24,7 +28,7 @@ export class PostgresZoneTurns implements ZoneTurns {
          ORDER BY due.lane, due.due_at LIMIT $2 FOR UPDATE OF zone_turn SKIP LOCKED
        )
        UPDATE zone_turn SET holder = $1, turn_until = now() + $3 * interval '1 millisecond', fence = fence + 1
-       FROM free WHERE zone_turn.zone_key = free.zone_key
+       FROM free WHERE zone_turn.zone_key = free.zone_key AND ${unsynced}
        RETURNING zone_turn.zone_key, provider, zone_id, apex, fence`,
       [holder, limit, turnMs, this.gathered],
     );
@@ -46,7 +50,7 @@ export class PostgresZoneTurns implements ZoneTurns {
   async release(turn: ZoneTurn): Promise<void> {
     await sql(
       this.dataSource.manager,
-      `UPDATE zone_turn SET holder = NULL, turn_until = NULL, not_before = greatest(not_before, now() + $4 * interval '1 millisecond') WHERE zone_key = $1 AND holder = $2 AND fence = $3`,
+      `UPDATE zone_turn SET holder = NULL, turn_until = NULL, not_before = greatest(not_before, now() + $4 * interval '1 millisecond') WHERE zone_key = $1 AND holder = $2 AND fence = $3 AND ${unsynced}`,
       [turn.zoneKey, turn.holder, turn.fence, this.heldSince.get(turn)?.settleTimeMs ?? 0],
     );
   }
