@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { aHostname, GatewayWorld, holds, type Account } from './gateway-world.fake.js';
+import { describe, expect, it } from '@jest/globals';
+import { aHostname, holds, openWorld, type Account, type GatewayWorld } from './gateway-world.fake.js';
 import type { ConnectionView } from './http/views/connection.view.js';
 
 let world: GatewayWorld;
 let one: Account;
 let two: Account;
-beforeAll(async () => {
-  world = await GatewayWorld.start();
-  [one, two] = [await world.account(), await world.account()];
-});
-afterAll(() => world?.stop());
-beforeEach(() => world.neighbours.behaveWell());
+openWorld((opened) => ({ world, account: one, stranger: two } = opened));
 
 const wait = { headers: { prefer: 'wait=20' } };
 const connect = (account: Account, hostname: string, more: Record<string, unknown> = { credential_id: account.credentialId }) =>

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { secret } from '@connect/domain';
 import { busUsers, migrateServiceDatabase, natsAuthorization, provisionBus, startService, type RunningService } from '@connect/messaging';
 import { createLogger } from '@connect/observability';
@@ -77,6 +78,19 @@ export class GatewayWorld {
     await this.bus.stop();
     await this.database.drop();
   }
+}
+
+export type OpenedWorld = { world: GatewayWorld; account: Account; stranger: Account };
+
+/** For the head of a spec file: a world with two tenants that do not know each other, there before the first case and gone after the last. Before each its neighbours behave well. */
+export function openWorld(take: (opened: OpenedWorld) => void): void {
+  let world: GatewayWorld | undefined;
+  beforeAll(async () => {
+    world = await GatewayWorld.start();
+    take({ world, account: await world.account(), stranger: await world.account() });
+  });
+  afterAll(() => world?.stop());
+  beforeEach(() => world?.neighbours.behaveWell());
 }
 
 let names = 0;

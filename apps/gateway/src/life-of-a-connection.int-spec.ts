@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { receiptAmended, type DataOf, type DomainEvent } from '@connect/contracts';
 import { newUuid } from '@connect/domain';
 import { eventually } from '@connect/testing';
-import { aHostname, GatewayWorld, holds, type Account } from './gateway-world.fake.js';
+import { aHostname, holds, openWorld, type Account, type GatewayWorld } from './gateway-world.fake.js';
 import type { ConnectionView } from './http/views/connection.view.js';
 
 let world: GatewayWorld;
 let account: Account;
-beforeAll(async () => {
-  world = await GatewayWorld.start();
-  account = await world.account();
-});
-afterAll(() => world?.stop());
-beforeEach(() => world.neighbours.behaveWell());
+openWorld((opened) => ({ world, account } = opened));
 
 type Events = { items: (DomainEvent & { caused_by: string })[] };
 const wait = { headers: { prefer: 'wait=20' } };

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { assertAbsent, canary, eventually } from '@connect/testing';
-import { aHostname, aToken, GatewayWorld, holds, type Account } from './gateway-world.fake.js';
+import { aHostname, aToken, holds, openWorld, type Account, type GatewayWorld } from './gateway-world.fake.js';
 import type { ConnectionView } from './http/views/connection.view.js';
 
 let world: GatewayWorld;
 let account: Account;
 let stranger: Account;
-beforeAll(async () => {
-  world = await GatewayWorld.start();
-  account = await world.account();
-  stranger = await world.account();
-});
-afterAll(() => world?.stop());
+openWorld((opened) => ({ world, account, stranger } = opened));
 
 type Problem = { code: string; status: number; request_id: string; detail?: string; errors?: { path: string; message: string }[] };
 const problem = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => world.call<Problem>(account.key, method, path, body, { headers });
@@ -250,44 +245,6 @@ describe('lists and documents', () => {
 
     expect(new Set(seen).size).toBe(5);
     expect([...seen].sort().reverse()).toEqual(seen);
-  });
-
-  it('show every provider with its form, and no secret', async () => {
-    const { body } = await world.call<{ items: { key: string; setup: string }[] }>(account.key, 'GET', '/v1/providers');
-
-    expect(body.items.map(({ key }) => key)).toEqual(expect.arrayContaining(['powerdns', 'rfc2136', 'squarespace']));
-    expect((await world.call(account.key, 'GET', '/v1/providers/powerdns')).body).toMatchObject({ key: 'powerdns', credential: { json: true } });
-    expect((await world.call(account.key, 'GET', '/v1/providers/nobody')).status).toBe(404);
-  });
-
-  it('tell which providers are called at the moment, and why others are not', async () => {
-    const since = '2026-01-01T00:00:00.000Z';
-    const circuitOf = async (key: string): Promise<unknown> => (await world.call<{ circuit: unknown }>(account.key, 'GET', `/v1/providers/${key}`)).body.circuit;
-    world.neighbours.circuits = [{ provider: 'vultr', state: 'open', since, code: 'provider_unavailable', next_probe_at: since }];
-
-    expect(await circuitOf('vultr')).toEqual({ state: 'open', since, code: 'provider_unavailable', next_probe_at: since });
-    expect(await circuitOf('namecheap')).toEqual({ state: 'closed', since: null, code: null, next_probe_at: null });
-    expect([await circuitOf('powerdns'), await circuitOf('squarespace')]).toEqual([null, null]);
-    world.neighbours.circuits = null;
-    expect(await circuitOf('vultr')).toMatchObject({ state: 'unknown', since: null });
-    const { body } = await world.call<{ items: { key: string; circuit: unknown }[] }>(account.key, 'GET', '/v1/providers');
-    expect(body.items.find(({ key }) => key === 'vultr')?.circuit).toMatchObject({ state: 'unknown' });
-  });
-
-  it('tell where our calls come from, by the family that the provider can allow', async () => {
-    const addressesOf = async (key: string): Promise<string[]> => (await world.call<{ egress_addresses: string[] }>(account.key, 'GET', `/v1/providers/${key}`)).body.egress_addresses;
-
-    expect([await addressesOf('vultr'), await addressesOf('namecheap')]).toEqual([['192.0.2.25', '2001:db8::25'], ['192.0.2.25']]);
-  });
-
-  it('write the minimal policy out for the very zone', async () => {
-    const { body } = await world.call<{ credential: { minimal_policy: string } }>(account.key, 'GET', '/v1/providers/route53?zone=Z123EXAMPLE');
-    const policy = JSON.parse(body.credential.minimal_policy) as { Statement: { Action: string | string[]; Resource: string }[] };
-
-    expect(policy.Statement[0]).toMatchObject({ Resource: 'arn:aws:route53:::hostedzone/Z123EXAMPLE' });
-    // Waiting until a change is everywhere is an action of its own.
-    expect(policy.Statement[1]).toMatchObject({ Action: 'route53:GetChange' });
-    expect((await world.call(account.key, 'GET', '/v1/providers/route53?zone=%22%7D')).status).toBe(400);
   });
 
   it('describe the API from the schemas, with the codes of each route', async () => {
