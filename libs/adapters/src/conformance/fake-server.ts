@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '@connect/domain';
+import { jsonOf } from '../base/index.js';
 import { createOutgoingPolicy, createProviderTransport, type ProviderTransport } from '../transport/index.js';
 
 /** What a fake gets of a request. `query` holds what stands behind the `?`, `peer` is the address that the connection comes from. */
@@ -70,6 +71,12 @@ export function transportToFakes(origins: Readonly<Record<string, string>>): Pro
 
 export function jsonAnswer(status: number, body: unknown, headers: Record<string, string> = {}): FakeAnswer {
   return { status, headers: { 'content-type': 'application/json', ...headers }, text: JSON.stringify(body) };
+}
+
+/** A body that is a JSON object; `null` where it is none. */
+export function objectOf(text: string): Record<string, unknown> | null {
+  const content = jsonOf(text);
+  return typeof content === 'object' && content !== null && !Array.isArray(content) ? (content as Record<string, unknown>) : null;
 }
 
 async function requestOf(incoming: IncomingMessage): Promise<FakeRequest> {

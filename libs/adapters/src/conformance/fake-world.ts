@@ -13,6 +13,17 @@ export type HeldZone = {
   recordSets(): RecordSet[];
 };
 
+/** Most fakes hold a zone as a list of records. `isAt`: is the record at this name, in lower case? */
+export function heldRecords<Held extends { type: string }>(zone: { records: Held[] }, parts: { add(seed: Seed): void; isAt(record: Held, name: string): boolean; recordSets(): RecordSet[] }): HeldZone {
+  return {
+    add: (seeds) => seeds.forEach((seed) => parts.add(seed)),
+    remove(sets) {
+      zone.records = zone.records.filter((record) => !sets.some(({ name, type }) => record.type === type && parts.isAt(record, name.toLowerCase())));
+    },
+    recordSets: () => parts.recordSets(),
+  };
+}
+
 export type FakeWorldParts<Fake> = {
   provider: Provider;
   fake: Fake;

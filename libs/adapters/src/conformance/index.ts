@@ -5,5 +5,6 @@ export * from './fake-server.js';
 export * from './fake-world.js';
 export * from './independent-client.js';
 export * from './port-faults.js';
+export * from './refusals.js';
 export * from './saboteurs.js';
 export * from './stage.js';

@@ -70,13 +70,20 @@ export class Stage {
     return adapter.getRecordSets(zone, names, this.signal);
   }
 
+  /** Reads the zone, and makes one set what it shall be. */
+  async write(zone: Zone, wanted: RecordSet, options: OpenOptions = {}): Promise<ChangeOutcome> {
+    const adapter = this.open(options);
+    const reading = await this.read(adapter, zone);
+    const [outcome] = await this.apply(adapter, zone, [changeTo(reading, wanted)], reading);
+    assert.ok(outcome, 'nothing is said of the change');
+    return outcome;
+  }
+
   /** A set that is refused by name before anything is sent. */
   async refusesUnsent(zone: Zone, set: RecordSet): Promise<void> {
     const sent: Sent[] = [];
-    const adapter = this.open({ ports: recording(sent) });
-    const reading = await this.read(adapter, zone);
-    const [outcome] = await this.apply(adapter, zone, [changeTo(reading, set)], reading);
-    assert.deepEqual([outcome?.status, outcome?.code], ['refused', 'unsupported']);
+    const outcome = await this.write(zone, set, { ports: recording(sent) });
+    assert.deepEqual([outcome.status, outcome.code], ['refused', 'unsupported']);
     assert.equal(sent.some(({ write }) => write), false, 'a write was sent');
   }
 
@@ -96,6 +103,13 @@ export class Stage {
   apply(adapter: ProviderAdapter, zone: Zone, changes: readonly Change[], reading: ZoneReading): Promise<ChangeOutcome[]> {
     return adapter.applyChanges(zone, changes, reading, this.signal);
   }
+}
+
+/** Reads the whole zone and changes it. Says of each change its code, or its status where it has none. */
+export async function written(adapter: ProviderAdapter, zone: Zone, make: (reading: ZoneReading) => Change[]): Promise<string[]> {
+  const { signal } = new AbortController();
+  const reading = await adapter.getRecordSets(zone, 'all', signal);
+  return (await adapter.applyChanges(zone, make(reading), reading, signal)).map(({ status, code }) => code ?? status);
 }
 
 export function nameIn(apex: OwnerName, relative: string): OwnerName {

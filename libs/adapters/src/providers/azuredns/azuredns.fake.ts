@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jsonAnswer, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
+import { jsonAnswer, objectOf, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
 import { FakeRights, dnsZoneContributor, type FakeAssignment } from './azuredns-rights.fake.js';
 import { FakeTokens, type FakeApplication } from './azuredns-tokens.fake.js';
 import { HeldZone, knownTypes, shownProperties, type FakeZoneSeed, type GivenSet, type HeldSet, type Refusal } from './azuredns-zone.fake.js';
@@ -108,7 +108,7 @@ export async function startAzurednsFake(options: AzurednsFakeOptions): Promise<R
 
   function zoneItself({ method, body }: FakeRequest, name: string, ifMay: (action: string, answer: () => FakeAnswer) => FakeAnswer | Promise<FakeAnswer>): FakeAnswer | Promise<FakeAnswer> {
     const zone = zones.get(name.toLowerCase());
-    if (method === 'PUT') return ifMay('Microsoft.Network/dnsZones/write', () => jsonAnswer(201, shownZone(zone ?? addZone({ name, zoneType: (parsed(body) as { properties?: { zoneType?: 'Public' } }).properties?.zoneType }))));
+    if (method === 'PUT') return ifMay('Microsoft.Network/dnsZones/write', () => jsonAnswer(201, shownZone(zone ?? addZone({ name, zoneType: (objectOf(body) as { properties?: { zoneType?: 'Public' } }).properties?.zoneType }))));
     if (method === 'DELETE') return ifMay('Microsoft.Network/dnsZones/delete', () => ({ status: zones.delete(name.toLowerCase()) ? 200 : 204, text: '' }));
     return ifMay('Microsoft.Network/dnsZones/read', () => (zone === undefined
       ? failed({ status: 404, code: 'ResourceNotFound', message: `The Resource 'Microsoft.Network/dnszones/${name}' under resource group '${key.resource_group}' was not found.` })
@@ -129,7 +129,7 @@ export async function startAzurednsFake(options: AzurednsFakeOptions): Promise<R
       const found = zone.find(name, type);
       return found === undefined ? failed(zone.noSet(name), true) : jsonAnswer(200, shownSet(zone, found));
     }
-    const given = method === 'DELETE' ? {} : (parsed(body) as { properties?: GivenSet } | null);
+    const given = method === 'DELETE' ? {} : (objectOf(body) as { properties?: GivenSet } | null);
     if (given === null) return failed({ status: 400, code: 'InvalidRequestContent', message: 'The request content was invalid and could not be deserialized.' });
     await options.betweenCheckAndWrite?.();
     if (method === 'DELETE') {
@@ -171,13 +171,4 @@ export async function startAzurednsFake(options: AzurednsFakeOptions): Promise<R
 /** The resource manager wraps its errors; those of the DNS resource provider (`isBare`) stand at the top. */
 export function failed({ status, code, message }: Refusal, isBare = false): FakeAnswer {
   return jsonAnswer(status, isBare ? { code, message } : { error: { code, message } });
-}
-
-function parsed(text: string): object | null {
-  try {
-    const content: unknown = JSON.parse(text);
-    return typeof content === 'object' ? content : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,21 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { isConnectError } from '@connect/domain';
+import { formRefusal } from '../../conformance/index.js';
 import { azurednsHosts, clouds } from './clouds.js';
 import { azurednsCredential, azurednsCredentialDescription, neededActions } from './credential.js';
 import { credentialJson } from './azuredns-world.fake.js';
 import { allows } from './permissions.js';
 import { azurednsDescriptor } from './descriptor.js';
+import { azuredns } from './index.js';
 
 const parse = (text: string): ReturnType<typeof azurednsCredential.parse> => azurednsCredential.parse(text);
-
-function refusal(text: string): string {
-  try {
-    parse(text);
-  } catch (error) {
-    return isConnectError(error) ? `${error.code}: ${error.detail}` : 'another error';
-  }
-  return 'accepted';
-}
 
 describe('the JSON of the user’s page', () => {
   it('is taken as it is', () => {
@@ -55,12 +47,12 @@ describe('another form', () => {
     ['an address as cloud', credentialJson({ cloud: 'https://management.internal.example' }), '"cloud" is one of'],
     ['the members of an object', credentialJson({ cloud: 'constructor' }), '"cloud" is one of'],
   ])('is refused and the right one named: %s', (_, text, says) => {
-    expect(refusal(text)).toMatch(/^credential_format: it needs the form: \{"tenant_id"/);
-    expect(refusal(text)).toContain(says);
+    expect(formRefusal(azuredns, text)).toMatch(/^credential_format: it needs the form: \{"tenant_id"/);
+    expect(formRefusal(azuredns, text)).toContain(says);
   });
 
   it('is not repeated', () => {
-    const text = refusal(credentialJson({ tenant_id: 'canary 1', client_id: 'canary-2', client_secret: 'canary 3', cloud: 'canary-4', resource_group: 'canary/5' }));
+    const text = formRefusal(azuredns, credentialJson({ tenant_id: 'canary 1', client_id: 'canary-2', client_secret: 'canary 3', cloud: 'canary-4', resource_group: 'canary/5' }));
 
     expect(text).not.toContain('canary');
   });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ownerName, recordValue, secret, type Change, type ProviderError } from '@connect/domain';
+import { ownerName, recordValue, secret } from '@connect/domain';
 import { openProvider } from '../../base/index.js';
-import { changeTo, deletion, setOf } from '../../conformance/index.js';
-import type { ProviderAdapter, Zone, ZoneReading } from '../../spi/index.js';
+import { changeTo, deletion, failing, setOf, written } from '../../conformance/index.js';
+import type { ProviderAdapter, Zone } from '../../spi/index.js';
 import { cloudflareWorld, goodToken, setsOf, type CloudflareWorld } from './cloudflare-world.fake.js';
 import type { CloudflareFakeOptions, FakeZone, FakeZoneInput } from './cloudflare.fake.js';
 import { cloudflare } from './index.js';
@@ -20,11 +20,6 @@ async function start(options: Partial<CloudflareFakeOptions> = {}, zone: Partial
 function open(token = goodToken): ProviderAdapter {
   return openProvider(cloudflare, secret(token), world.portsFor(token));
 }
-async function write(adapter: ProviderAdapter, zone: Zone, make: (reading: ZoneReading) => Change[]): Promise<(string | null)[]> {
-  const reading = await adapter.getRecordSets(zone, 'all', signal);
-  return (await adapter.applyChanges(zone, make(reading), reading, signal)).map(({ status, code }) => code ?? status);
-}
-const failing = (work: Promise<unknown>): Promise<ProviderError> => work.then(() => { throw new Error('nothing was thrown'); }, (error: ProviderError) => error);
 const search = (hostname: string, zone: string | null = null): Parameters<ProviderAdapter['findZone']>[0] => ({ hostname: ownerName(hostname), apex, zone });
 
 beforeEach(async () => { world = await cloudflareWorld(); });
@@ -37,7 +32,7 @@ describe('the credential', () => {
     const adapter = open(token);
 
     expect(await adapter.findZone(search('shop.example.com'), signal)).toEqual(zone);
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'shop', 'CNAME', ['target.example.net.']))])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'shop', 'CNAME', ['target.example.net.']))])).toEqual(['applied']);
     expect(world.fake.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST']);
     expect(await adapter.checkCredential('example.com', signal)).toMatchObject({ valid: true, code: null, may: ['list_zones', 'read_records', 'write_records'], widerThanNeeded: null });
   });
@@ -128,7 +123,7 @@ describe('records', () => {
     const { adapter, zone, held } = await start({}, { records: [{ name: 'example.com', type: 'MX', content: 'route1.mx.cloudflare.net', priority: 86, meta: { read_only: true } }] });
     const before = structuredClone(held.records);
 
-    expect(await write(adapter, zone, (reading) => [deletion(reading, apex, 'MX')])).toEqual(['unsupported']);
+    expect(await written(adapter, zone, (reading) => [deletion(reading, apex, 'MX')])).toEqual(['unsupported']);
     expect(held.records).toEqual(before);
   });
 
@@ -138,22 +133,22 @@ describe('records', () => {
     const set = reading.recordSets[0]!;
     expect(set).toMatchObject({ proxied: true, ttlSeconds: 300 });
 
-    expect(await write(adapter, zone, () => [{ ownerName: set.ownerName, type: 'A', before: set, after: { ...set, ttlSeconds: 3600 } }])).toEqual(['unsupported']);
-    expect(await write(adapter, zone, () => [{ ownerName: set.ownerName, type: 'A', before: set, after: { ...set, values: ['192.0.2.1', '192.0.2.2'] } }])).toEqual(['applied']);
+    expect(await written(adapter, zone, () => [{ ownerName: set.ownerName, type: 'A', before: set, after: { ...set, ttlSeconds: 3600 } }])).toEqual(['unsupported']);
+    expect(await written(adapter, zone, () => [{ ownerName: set.ownerName, type: 'A', before: set, after: { ...set, values: ['192.0.2.1', '192.0.2.2'] } }])).toEqual(['applied']);
     expect(held.records.map(({ content, proxied, ttl }) => [content, proxied, ttl])).toEqual([['192.0.2.1', true, 1], ['192.0.2.2', true, 1]]);
   });
 
   it('that we put in the place of proxied ones are not proxied', async () => {
     const { adapter, zone, held } = await start({}, { records: [{ name: 'www', type: 'A', content: '192.0.2.1', proxied: true }] });
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.9']))])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.9']))])).toEqual(['applied']);
     expect(held.records.map(({ content, proxied }) => [content, proxied])).toEqual([['192.0.2.9', false]]);
   });
 
   it('keep comment, tags and settings when their value changes', async () => {
     const { adapter, zone, held } = await start({}, { records: [{ name: 'www', type: 'CNAME', content: 'old.example.net', comment: 'theirs', tags: ['a:b'], settings: { flatten_cname: true } }] });
 
-    await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'CNAME', ['new.example.net.']))]);
+    await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'CNAME', ['new.example.net.']))]);
 
     expect(held.records[0]).toMatchObject({ content: 'new.example.net', comment: 'theirs', tags: ['a:b'], settings: { flatten_cname: true } });
   });
@@ -161,7 +156,7 @@ describe('records', () => {
   it('change their type by a delete and a create in one batch', async () => {
     const { adapter, zone, held } = await start({}, { records: [{ name: 'www', type: 'A', content: '192.0.2.1' }] });
 
-    expect(await write(adapter, zone, (reading) => [deletion(reading, ownerName('www.example.com'), 'A'), changeTo(reading, setOf(apex, 'www', 'CNAME', ['t.example.net.']))])).toEqual(['applied', 'applied']);
+    expect(await written(adapter, zone, (reading) => [deletion(reading, ownerName('www.example.com'), 'A'), changeTo(reading, setOf(apex, 'www', 'CNAME', ['t.example.net.']))])).toEqual(['applied', 'applied']);
     expect(held.records.map(({ type }) => type)).toEqual(['CNAME']);
     expect(world.fake.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
@@ -169,7 +164,7 @@ describe('records', () => {
   it('may be a CNAME at the apex, which is flattened', async () => {
     const { adapter, zone, held } = await start();
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, '', 'CNAME', ['t.example.net.']))])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, '', 'CNAME', ['t.example.net.']))])).toEqual(['applied']);
     expect(setsOf(held.records)).toEqual([{ ownerName: apex, type: 'CNAME', ttlSeconds: 300, values: ['t.example.net.'] }]);
   });
 
@@ -188,7 +183,7 @@ describe('records', () => {
   it('beyond the quota are zone_full, and nothing is half-written', async () => {
     const { adapter, zone, held } = await start({}, { quota: 2 });
 
-    const refusal = await failing(write(adapter, zone, (reading) => ['a', 'b', 'c'].map((name) => changeTo(reading, setOf(apex, name, 'A', ['192.0.2.1'])))));
+    const refusal = await failing(written(adapter, zone, (reading) => ['a', 'b', 'c'].map((name) => changeTo(reading, setOf(apex, name, 'A', ['192.0.2.1'])))));
 
     expect(refusal.code).toBe('zone_full');
     expect(held.records).toEqual([]);
@@ -197,14 +192,14 @@ describe('records', () => {
   it.each([['""', 'TXT'], [`"${'x'.repeat(255)}" `.repeat(8), 'TXT']])('that they refuse are refused before anything is sent (%#)', async (value, type) => {
     const { adapter, zone } = await start();
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'x', type, [recordValue(type, value)]))])).toEqual(['unsupported']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'x', type, [recordValue(type, value)]))])).toEqual(['unsupported']);
     expect(world.fake.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
   it('200 of them go in one call after one look', async () => {
     const { adapter, zone, held } = await start({ maxPerPage: 5_000 });
 
-    const outcomes = await write(adapter, zone, (reading) => Array.from({ length: 200 }, (_, at) => changeTo(reading, setOf(apex, `h${at}`, 'CNAME', ['t.example.net.']))));
+    const outcomes = await written(adapter, zone, (reading) => Array.from({ length: 200 }, (_, at) => changeTo(reading, setOf(apex, `h${at}`, 'CNAME', ['t.example.net.']))));
 
     expect(outcomes.every((each) => each === 'applied')).toBe(true);
     expect(held.records).toHaveLength(200);
@@ -216,7 +211,7 @@ describe('a bad day', () => {
   it('a lost answer after the write is unknown, and a look shows it written', async () => {
     const { adapter, zone, held } = await start({ faults: [{ fault: 'lost', only: ({ method }) => method === 'POST' }] });
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['outcome_unknown']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['outcome_unknown']);
     expect(held.records).toHaveLength(1);
   });
 
@@ -267,7 +262,7 @@ describe('a bad day', () => {
       },
     });
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'TXT', ['"ours"']))])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'TXT', ['"ours"']))])).toEqual(['applied']);
     expect(held.records.map(({ content }) => content)).toEqual(['"theirs"', '"ours"']);
   });
 });

@@ -1,4 +1,4 @@
-import { jsonAnswer, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
+import { jsonAnswer, objectOf, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
 import { conflictOf, fullName, isRefusal, validated, type FakeRecord, type FakeRecordInput, type Refusal } from './cloudflare-records.fake.js';
 
 export type FakeZoneInput = { name: string; id?: string; status?: string; type?: string; accountId?: string; quota?: number; records?: readonly FakeRecordInput[] };
@@ -89,7 +89,7 @@ export async function startCloudflareFake(options: CloudflareFakeOptions): Promi
       const found = zone.records.filter((record) => (query.get('name') ?? record.name).toLowerCase() === record.name && (query.get('type') ?? record.type) === record.type && (query.get('content') ?? record.content) === record.content);
       return page(found.map(shown), query, 100, options.maxPerPage ?? 5_000_000);
     }
-    const body = method === 'GET' || method === 'DELETE' ? {} : parsed(request.body);
+    const body = method === 'GET' || method === 'DELETE' ? {} : objectOf(request.body);
     if (body === null) return failed(400, 9207, 'Failed to parse the request body as JSON.');
     if (id === 'batch' && method === 'POST') return write(zone, body as Batch, (done) => done);
     if (id === undefined) return method === 'POST' ? write(zone, { posts: [body] }, ({ posts }) => posts[0]) : failed(405, 10_405, 'Method not allowed for this authentication scheme');
@@ -230,13 +230,4 @@ function ok(result: unknown): FakeAnswer {
 
 function failed(status: number, code: number, message: string, headers: Record<string, string> = {}, chain?: readonly object[]): FakeAnswer {
   return jsonAnswer(status, { success: false, errors: [{ code, message, ...(chain === undefined ? {} : { error_chain: chain }) }], messages: [], result: null }, headers);
-}
-
-function parsed(text: string): Loose | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : null;
-  } catch {
-    return null;
-  }
 }

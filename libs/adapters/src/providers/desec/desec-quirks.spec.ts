@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ownerName, secret, type Change, type ProviderError } from '@connect/domain';
+import { ownerName, secret } from '@connect/domain';
 import { openProvider } from '../../base/index.js';
-import { changeTo, deletion, setOf, withValue } from '../../conformance/index.js';
-import type { ProviderAdapter, Zone, ZoneReading } from '../../spi/index.js';
+import { changeTo, deletion, failing, setOf, withValue, written } from '../../conformance/index.js';
+import type { ProviderAdapter, Zone } from '../../spi/index.js';
 import { desecWorld, goodToken, setsOf, type DesecWorld } from './desec-world.fake.js';
 import type { DesecFakeOptions, FakeDomain, FakeDomainInput } from './desec.fake.js';
 import { desec } from './index.js';
@@ -20,11 +20,6 @@ async function start(options: Partial<DesecFakeOptions> = {}, domain: Partial<Fa
 function open(token = goodToken): ProviderAdapter {
   return openProvider(desec, secret(token), world.portsFor(token));
 }
-async function write(adapter: ProviderAdapter, zone: Zone, make: (reading: ZoneReading) => Change[]): Promise<(string | null)[]> {
-  const reading = await adapter.getRecordSets(zone, 'all', signal);
-  return (await adapter.applyChanges(zone, make(reading), reading, signal)).map(({ status, code }) => code ?? status);
-}
-const failing = (work: Promise<unknown>): Promise<ProviderError> => work.then(() => { throw new Error('nothing was thrown'); }, (error: ProviderError) => error);
 const search = (hostname: string, zone: string | null = null): Parameters<ProviderAdapter['findZone']>[0] => ({ hostname: ownerName(hostname), apex, zone });
 const calls = (): string[] => world.fake.requests.map(({ method, path, query }) => `${method} ${path}${query.size === 0 ? '' : `?${query.toString()}`}`);
 
@@ -37,7 +32,7 @@ describe('the credential', () => {
     const adapter = open();
 
     expect(await adapter.findZone(search('shop.example.com'), signal)).toEqual(zone);
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'shop', 'CNAME', ['target.example.net.']))])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'shop', 'CNAME', ['target.example.net.']))])).toEqual(['applied']);
     expect(calls()).toEqual(['GET /api/v1/domains/?owns_qname=shop.example.com', 'GET /api/v1/domains/example.com/rrsets/?cursor=', 'POST /api/v1/domains/example.com/rrsets/']);
     expect(await adapter.checkCredential('example.com', signal)).toMatchObject({ valid: true, code: null, widerThanNeeded: null });
   });
@@ -45,7 +40,7 @@ describe('the credential', () => {
   it('of a customer who followed the page, without policies, reaches a written record, too', async () => {
     const { adapter, zone, held } = await start();
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['applied']);
     expect(setsOf(held)).toContainEqual(setOf(apex, 'www', 'A', ['192.0.2.1'], 3600));
   });
 
@@ -53,7 +48,7 @@ describe('the credential', () => {
     const { adapter, zone } = await start({ credential: [{ value: goodToken, writes: ['example.org'] }] });
 
     expect((await adapter.getRecordSets(zone, 'all', signal)).recordSets).toHaveLength(1);
-    expect((await failing(write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))]))).code).toBe('missing_permission');
+    expect((await failing(written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))]))).code).toBe('missing_permission');
   });
 
   it('that may manage tokens is wider than needed, and is told the narrower way', async () => {
@@ -130,13 +125,13 @@ describe('records', () => {
   it('keep a TTL below today’s minimum while only values change', async () => {
     const { adapter, zone, held } = await start({}, { rrsets: [{ subname: 'www', type: 'A', ttl: 60, records: ['192.0.2.1'] }] });
 
-    expect(await write(adapter, zone, ({ recordSets }) => [{ ...recordSets[0]!, before: recordSets[0]!, after: withValue(recordSets[0]!, '192.0.2.2') }])).toEqual(['applied']);
+    expect(await written(adapter, zone, ({ recordSets }) => [{ ...recordSets[0]!, before: recordSets[0]!, after: withValue(recordSets[0]!, '192.0.2.2') }])).toEqual(['applied']);
     expect(setsOf(held)).toContainEqual(setOf(apex, 'www', 'A', ['192.0.2.1', '192.0.2.2'], 60));
   });
 
   it('get the least TTL of the hosted service where a smaller one is asked for', async () => {
     const { adapter, zone, held } = await start();
-    await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1'], 60))]);
+    await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1'], 60))]);
 
     expect(setsOf(held)).toContainEqual(setOf(apex, 'www', 'A', ['192.0.2.1'], 3600));
   });
@@ -144,7 +139,7 @@ describe('records', () => {
   it('a hundred of them cost one of the writes that a domain has a day', async () => {
     const { adapter, zone } = await start({ rates: { read: [], user: [], writePerDomain: [{ amount: 1, seconds: 86_400 }] } });
 
-    const outcomes = await write(adapter, zone, (reading) => Array.from({ length: 100 }, (_, at) => changeTo(reading, setOf(apex, `h${at}`, 'A', ['192.0.2.1']))));
+    const outcomes = await written(adapter, zone, (reading) => Array.from({ length: 100 }, (_, at) => changeTo(reading, setOf(apex, `h${at}`, 'A', ['192.0.2.1']))));
 
     expect(outcomes.every((each) => each === 'applied')).toBe(true);
   });
@@ -153,7 +148,7 @@ describe('records', () => {
     // A domain whose minimum was raised by support: the descriptor cannot know it.
     const { adapter, zone, held } = await start({}, { minimumTtl: 7_200, rrsets: [{ subname: 'www', type: 'CNAME', ttl: 7_200, records: ['old.example.net.'] }] });
 
-    const outcomes = await write(adapter, zone, (reading) => [
+    const outcomes = await written(adapter, zone, (reading) => [
       deletion(reading, ownerName('www.example.com'), 'CNAME'),
       changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1'], 3_600)),
       changeTo(reading, setOf(apex, 'shop', 'A', ['192.0.2.1'], 7_200)),
@@ -188,7 +183,7 @@ describe('records', () => {
   it('a value that somebody adds in the pause of a racy server survives a change of the TTL', async () => {
     const { adapter, zone, held } = await start({ betweenCheckAndWrite: () => Promise.resolve(world.fake.addRrset(held, { subname: 'www', type: 'TXT', records: ['"theirs"'] })) }, { rrsets: [{ subname: 'www', type: 'TXT', records: ['"ours"'] }] });
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'TXT', ['"ours"'], 7200))])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'TXT', ['"ours"'], 7200))])).toEqual(['applied']);
     expect(setsOf(held)).toContainEqual(setOf(apex, 'www', 'TXT', ['"ours"', '"theirs"'], 7200));
   });
 
@@ -197,7 +192,7 @@ describe('records', () => {
   ])('of type %s at "%s" with the data "%s" are refused before anything is sent', async (type, name, value) => {
     const { adapter, zone } = await start();
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, name, type, [value]))])).toEqual(['unsupported']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, name, type, [value]))])).toEqual(['unsupported']);
     expect(calls().filter((call) => !call.startsWith('GET'))).toEqual([]);
   });
 });
@@ -205,9 +200,9 @@ describe('records', () => {
 describe('a bad day', () => {
   it('the 300 writes of a day used up is rate_limited, with the hours to wait', async () => {
     const { adapter, zone } = await start({ rates: { read: [], user: [], writePerDomain: [{ amount: 1, seconds: 86_400 }] } });
-    await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'a', 'A', ['192.0.2.1']))]);
+    await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'a', 'A', ['192.0.2.1']))]);
 
-    const error = await failing(write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'b', 'A', ['192.0.2.1']))]));
+    const error = await failing(written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'b', 'A', ['192.0.2.1']))]));
 
     expect(error.code).toBe('rate_limited');
     expect(error.retryAfterMs).toBeGreaterThan(86_000_000);
@@ -216,14 +211,14 @@ describe('a bad day', () => {
   it('a lost answer after the write is unknown, and a look shows it written', async () => {
     const { adapter, zone, held } = await start({ faults: [{ fault: 'lost', only: ({ method }) => method === 'POST' }] });
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['outcome_unknown']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['outcome_unknown']);
     expect(setsOf(held)).toHaveLength(2);
   });
 
   it('two writers at once (409) is zone_changed, to be planned again', async () => {
     const { adapter, zone } = await start({ faults: [{ fault: { status: 409, text: '{"detail":"Conflict: another write"}' }, only: ({ method }) => method === 'POST' }] });
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['zone_changed']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['zone_changed']);
   });
 
   it('pages that go in a circle end', async () => {

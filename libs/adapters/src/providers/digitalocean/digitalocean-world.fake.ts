@@ -1,5 +1,5 @@
 import { groupRecords, recordValue, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
+import { fakeWorld, heldRecords, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { startDigitaloceanFake, type DigitaloceanFake, type DigitaloceanFakeOptions, type FakeDomain, type FakeRecord } from './digitalocean.fake.js';
 import { digitalocean } from './index.js';
 
@@ -15,15 +15,11 @@ export async function digitaloceanWorld(options: Partial<DigitaloceanFakeOptions
     oddTypes: [],
     openZone(apex) {
       const domain = fake.addDomain({ name: apex });
-      return {
-        add(seeds) {
-          for (const each of seeds) fake.addRecord(domain, recordOf(each));
-        },
-        remove(sets) {
-          domain.records = domain.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.name === (name.toLowerCase() || '@')));
-        },
+      return heldRecords(domain, {
+        add: (seed) => void fake.addRecord(domain, recordOf(seed)),
+        isAt: (record, name) => record.name === (name || '@'),
         recordSets: () => setsOf(domain, apex),
-      };
+      });
     },
   });
 }

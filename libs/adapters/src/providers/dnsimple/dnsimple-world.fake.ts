@@ -1,5 +1,5 @@
 import { groupRecords, recordValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
+import { fakeWorld, heldRecords, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import type { FakeRecord, FakeZone } from './dnsimple-records.fake.js';
 import { startDnsimpleFake, type DnsimpleFake, type DnsimpleFakeOptions } from './dnsimple.fake.js';
 import { dnsimple } from './index.js';
@@ -16,15 +16,11 @@ export async function dnsimpleWorld(options: Partial<DnsimpleFakeOptions> = {}):
     oddTypes: ['TLSA', 'SSHFP', 'NAPTR'],
     openZone(apex) {
       const zone = fake.addZone({ name: apex });
-      return {
-        add(seeds) {
-          for (const each of seeds) fake.addRecord(zone, recordOf(each));
-        },
-        remove(sets) {
-          zone.records = zone.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.name === name.toLowerCase()));
-        },
+      return heldRecords(zone, {
+        add: (seed) => void fake.addRecord(zone, recordOf(seed)),
+        isAt: (record, name) => record.name === name,
         recordSets: () => setsOf(zone, apex),
-      };
+      });
     },
   });
 }

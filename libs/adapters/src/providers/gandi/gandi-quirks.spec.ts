@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ownerName, secret, type Change, type ProviderError } from '@connect/domain';
+import { ownerName, secret } from '@connect/domain';
 import { openProvider } from '../../base/index.js';
-import { changeTo, deletion, setOf, withValue } from '../../conformance/index.js';
-import type { ProviderAdapter, Zone, ZoneReading } from '../../spi/index.js';
+import { changeTo, deletion, failing, setOf, withValue, written } from '../../conformance/index.js';
+import type { ProviderAdapter, Zone } from '../../spi/index.js';
 import { apiKey, gandiWorld, goodToken, setsOf, type GandiWorld } from './gandi-world.fake.js';
 import type { FakeDomain, FakeDomainInput, GandiFakeOptions } from './gandi.fake.js';
 import { gandi } from './index.js';
@@ -21,11 +21,6 @@ async function start(options: Partial<GandiFakeOptions> = {}, domain: Partial<Fa
 function open(token = goodToken): ProviderAdapter {
   return openProvider(gandi, secret(token), world.portsFor(token));
 }
-async function write(adapter: ProviderAdapter, zone: Zone, make: (reading: ZoneReading) => Change[]): Promise<(string | null)[]> {
-  const reading = await adapter.getRecordSets(zone, 'all', signal);
-  return (await adapter.applyChanges(zone, make(reading), reading, signal)).map(({ status, code }) => code ?? status);
-}
-const failing = (work: Promise<unknown>): Promise<ProviderError> => work.then(() => { throw new Error('nothing was thrown'); }, (error: ProviderError) => error);
 const search = (hostname: string, zone: string | null = null): Parameters<ProviderAdapter['findZone']>[0] => ({ hostname: ownerName(hostname), apex, zone });
 const calls = (): string[] => world.fake.requests.map(({ method, path }) => `${method} ${path.replace('/v5/livedns', '')}`);
 const schemes = (): string[] => world.fake.requests.map(({ headers }) => headers['authorization']!.split(' ')[0]!);
@@ -39,7 +34,7 @@ describe('the credential', () => {
     const adapter = open();
 
     expect(await adapter.findZone(search('shop.example.com'), signal)).toEqual(zone);
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'shop', 'CNAME', ['target.example.net.']))])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'shop', 'CNAME', ['target.example.net.']))])).toEqual(['applied']);
     expect(calls()).toEqual(['GET /domains/shop.example.com', 'GET /domains/example.com', 'GET /domains/example.com/records', 'POST /domains/example.com/records/shop/CNAME']);
     expect(await adapter.checkCredential('example.com', signal)).toMatchObject({ valid: true, code: null, widerThanNeeded: null });
   });
@@ -48,7 +43,7 @@ describe('the credential', () => {
     const { zone, held } = await start({ credential: apiKey });
     const adapter = open(apiKey);
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['applied']);
     expect(setsOf(held)).toContainEqual(setOf(apex, 'www', 'A', ['192.0.2.1']));
     expect(new Set(schemes())).toEqual(new Set(['Apikey']));
     expect(await adapter.checkCredential('example.com', signal)).toMatchObject({ valid: true, expiresAt: null, widerThanNeeded: expect.stringContaining('personal access token') });
@@ -59,7 +54,7 @@ describe('the credential', () => {
     const { zone } = await start({ credential: [{ value: key, apiKey: true }], quirks: { wrongScheme } });
     const adapter = open(key);
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['applied']);
     expect(schemes()).toEqual(['Bearer', 'Apikey', 'Apikey']);
   });
 
@@ -107,7 +102,7 @@ describe('the credential', () => {
   it('that may only read is missing_permission at the write', async () => {
     const { adapter, zone } = await start({ credential: [{ value: goodToken, mayWrite: false }] });
 
-    expect((await failing(write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))]))).code).toBe('missing_permission');
+    expect((await failing(written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))]))).code).toBe('missing_permission');
   });
 });
 
@@ -165,7 +160,7 @@ describe('records', () => {
   it('whose targets are relative to the zone are read absolute and stay as they are', async () => {
     const { adapter, zone, held } = await start({}, { rrsets: [{ name: '@', type: 'MX', ttl: 300, values: ['10 mail'] }] });
 
-    expect(await write(adapter, zone, ({ recordSets }) => {
+    expect(await written(adapter, zone, ({ recordSets }) => {
       const before = recordSets.find(({ type }) => type === 'MX')!;
       expect(before.values).toEqual(['10 mail.example.com.']);
       return [{ ownerName: apex, type: 'MX', before, after: withValue(before, '20 backup.example.net.') }];
@@ -203,7 +198,7 @@ describe('records', () => {
   it('of type ALIAS stand at the bare domain', async () => {
     const { adapter, zone, held } = await start();
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, '', 'ALIAS', ['target.example.net.'])), changeTo(reading, setOf(apex, 'www', 'ALIAS', ['target.example.net.']))])).toEqual(['applied', 'unsupported']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, '', 'ALIAS', ['target.example.net.'])), changeTo(reading, setOf(apex, 'www', 'ALIAS', ['target.example.net.']))])).toEqual(['applied', 'unsupported']);
     expect(setsOf(held)).toContainEqual(setOf(apex, '', 'ALIAS', ['target.example.net.']));
     expect(calls().filter((call) => !call.startsWith('GET'))).toEqual(['POST /domains/example.com/records/%40/ALIAS']);
   });
@@ -211,13 +206,13 @@ describe('records', () => {
   it.each([['CNAME', ''], ['HTTPS', 'www'], ['LOC', 'www']])('of type %s at "%s" are refused before anything is sent', async (type, name) => {
     const { adapter, zone } = await start();
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, name, type, [type === 'HTTPS' ? '1 .' : 'target.example.net.']))])).toEqual(['unsupported']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, name, type, [type === 'HTTPS' ? '1 .' : 'target.example.net.']))])).toEqual(['unsupported']);
     expect(calls().filter((call) => !call.startsWith('GET'))).toEqual([]);
   });
 
   it('get the least TTL where a smaller one is asked for', async () => {
     const { adapter, zone, held } = await start();
-    await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1'], 60))]);
+    await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1'], 60))]);
 
     expect(setsOf(held)).toContainEqual(setOf(apex, 'www', 'A', ['192.0.2.1'], 300));
   });
@@ -227,14 +222,14 @@ describe('a bad day', () => {
   it('a refused set does not spoil its neighbours', async () => {
     const { adapter, zone, held } = await start({ faults: [{ fault: { status: 400, text: '{"status":"error","errors":[{"location":"body","name":"rrset_values","description":"no"}]}' }, only: ({ method }) => method === 'POST' }] });
 
-    expect(await write(adapter, zone, (reading) => ['a', 'b'].map((name) => changeTo(reading, setOf(apex, name, 'A', ['192.0.2.1']))))).toEqual(['record_invalid', 'applied']);
+    expect(await written(adapter, zone, (reading) => ['a', 'b'].map((name) => changeTo(reading, setOf(apex, name, 'A', ['192.0.2.1']))))).toEqual(['record_invalid', 'applied']);
     expect(setsOf(held)).toContainEqual(setOf(apex, 'b', 'A', ['192.0.2.1']));
   });
 
   it('a lost answer after the write is unknown, and nothing more is sent', async () => {
     const { adapter, zone, held } = await start({ faults: [{ fault: 'lost', only: ({ method }) => method === 'POST' }] });
 
-    expect(await write(adapter, zone, (reading) => ['a', 'b'].map((name) => changeTo(reading, setOf(apex, name, 'A', ['192.0.2.1']))))).toEqual(['outcome_unknown', 'provider_unavailable']);
+    expect(await written(adapter, zone, (reading) => ['a', 'b'].map((name) => changeTo(reading, setOf(apex, name, 'A', ['192.0.2.1']))))).toEqual(['outcome_unknown', 'provider_unavailable']);
     expect(setsOf(held).map(({ ownerName: name }) => name)).toEqual(['example.com.', 'a.example.com.']);
   });
 

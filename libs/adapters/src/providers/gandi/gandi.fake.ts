@@ -1,4 +1,4 @@
-import { jsonAnswer, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
+import { jsonAnswer, objectOf, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
 import { conflictOf, stored, type FakeRrset, type FieldError } from './gandi-records.fake.js';
 
 export type FakeRrsetInput = { name: string; type: string; ttl?: number; values: readonly string[] };
@@ -79,7 +79,7 @@ export async function startGandiFake(options: GandiFakeOptions): Promise<GandiFa
     const { method, query, headers } = request;
     if (method === 'GET') return read(domain, query, name, type);
     if (method === 'DELETE') return remove(domain, name, type);
-    const body = parsed(request.body);
+    const body = objectOf(request.body);
     if (body === null) return invalid([{ location: 'body', name: '', description: 'Invalid JSON' }]);
     const made = givenSets(body, method, name, type).map(stored);
     const errors = made.flatMap((set) => (Array.isArray(set) ? set : []));
@@ -171,13 +171,4 @@ function notFound(): FakeAnswer {
 
 function missing(name: string, type: string): FakeAnswer {
   return failed(404, 'dns-record', 'Not Found', `Can't find the DNS record ${name}/${type} in the zone`);
-}
-
-function parsed(text: string): Loose | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,20 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { isConnectError } from '@connect/domain';
+import { formRefusal } from '../../conformance/index.js';
 import { gcpdnsCredential, gcpdnsHosts } from './credential.js';
 import { keyFile } from './gcpdns-world.fake.js';
+import { gcpdns } from './index.js';
 
 const parse = (text: string): ReturnType<typeof gcpdnsCredential.parse> => gcpdnsCredential.parse(text);
 const pem = (JSON.parse(keyFile()) as { private_key: string }).private_key;
-
-function refusal(text: string): string {
-  try {
-    parse(text);
-  } catch (error) {
-    return isConnectError(error) ? `${error.code}: ${error.detail}` : 'another error';
-  }
-  return 'accepted';
-}
 
 describe('the key file of the user’s page', () => {
   it('is taken as it was downloaded, with managed_zone added', () => {
@@ -61,7 +53,7 @@ describe('another form', () => {
     ['a path in place of the project', { project: 'a/managedZones/b' }, '"project"'],
     ['a universe that nobody knows', { universe_domain: 'internal.example' }, '"universe_domain" is one of googleapis.com'],
   ])('is refused and the right one named: %s', (_, changed, says) => {
-    const text = refusal(keyFile(changed));
+    const text = formRefusal(gcpdns, keyFile(changed));
 
     expect(text).toContain('credential_format: it needs the form: the JSON key of a service account with a managed_zone member');
     expect(text).toContain(says);
@@ -71,11 +63,11 @@ describe('another form', () => {
     'https://evil.example/token', 'http://oauth2.googleapis.com/token', 'https://oauth2.googleapis.com.evil.example/token', 'https://oauth2.googleapis.com:8443/token', 'https://user@oauth2.googleapis.com/token',
     'https://oauth2.googleapis.com/other', 'https://169.254.169.254/token', 'oauth2.googleapis.com/token', '',
   ])('a token_uri that is not Google’s is never called: %s', (tokenUri) => {
-    expect(refusal(keyFile({ token_uri: tokenUri }))).toContain('"token_uri" is not Google\'s');
+    expect(formRefusal(gcpdns, keyFile({ token_uri: tokenUri }))).toContain('"token_uri" is not Google\'s');
   });
 
   it('is not repeated', () => {
-    const text = refusal(keyFile({ private_key: 'canary-1', client_email: 'canary-2', managed_zone: 'canary.3', token_uri: 'https://canary.example', project: 'canary/4' }));
+    const text = formRefusal(gcpdns, keyFile({ private_key: 'canary-1', client_email: 'canary-2', managed_zone: 'canary.3', token_uri: 'https://canary.example', project: 'canary/4' }));
 
     expect(text).not.toContain('canary');
   });

@@ -1,5 +1,5 @@
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
-import { jsonAnswer, type FakeAnswer } from '../../conformance/index.js';
+import { jsonAnswer, objectOf, type FakeAnswer } from '../../conformance/index.js';
 
 /** What the fake knows of a service account: the public half of its key, as Google does. */
 export type FakeAccount = { email: string; keyId: string | undefined; pem: string; state?: 'deleted' | 'disabled' };
@@ -65,19 +65,15 @@ export class FakeTokens {
     const [header = '', payload = '', signature = '', ...more] = jwt.split('.');
     if (signature === '' || more.length > 0) return null;
     const { account } = this.options;
-    const { alg, kid } = parsed(header) as { alg?: string; kid?: string };
+    const { alg, kid } = partOf(header);
     if (alg !== 'RS256' || (kid !== undefined && kid !== account.keyId)) return null;
     const isSigned = verify('RSA-SHA256', Buffer.from(`${header}.${payload}`), createPublicKey(account.pem), Buffer.from(signature, 'base64url'));
-    return isSigned ? parsed(payload) : null;
+    return isSigned ? (partOf(payload) as Claims) : null;
   }
 }
 
-function parsed(part: string): Claims {
-  try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Claims;
-  } catch {
-    return {};
-  }
+function partOf(text: string): Record<string, unknown> {
+  return objectOf(Buffer.from(text, 'base64url').toString('utf8')) ?? {};
 }
 
 function refusal(error: string, description: string): FakeAnswer {

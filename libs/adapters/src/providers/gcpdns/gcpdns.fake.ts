@@ -1,4 +1,4 @@
-import { jsonAnswer, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
+import { jsonAnswer, objectOf, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
 import { FakeTokens, type FakeAccount } from './gcpdns-tokens.fake.js';
 import { HeldZone, keyOf, quota, type FakeZoneSeed, type HeldChange, type HeldSet, type Refusal } from './gcpdns-zone.fake.js';
 
@@ -64,7 +64,7 @@ export async function startGcpdnsFake(options: GcpdnsFakeOptions): Promise<Runni
   }
 
   async function routed(request: FakeRequest): Promise<FakeAnswer> {
-    if (request.method === 'POST' && request.headers['content-type']?.startsWith('application/json') === true && parsed(request.body) === null) return failed({ status: 400, reason: 'parseError', message: 'Parse Error' });
+    if (request.method === 'POST' && request.headers['content-type']?.startsWith('application/json') === true && objectOf(request.body) === null) return failed({ status: 400, reason: 'parseError', message: 'Parse Error' });
     if (request.method === 'POST' && /^\/(token|o\/oauth2\/token|oauth2\/v[34]\/token)$/.test(request.path)) return tokens.grant(request.body);
     const accepted = tokens.accepts(request.headers['authorization']);
     if (accepted === 'no') return failed({ status: 401, reason: 'authError', message: 'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.' }, 'UNAUTHENTICATED');
@@ -102,14 +102,14 @@ export async function startGcpdnsFake(options: GcpdnsFakeOptions): Promise<Runni
       return ifMay(null, ['dns.managedZones.list'], () => page('dns#managedZonesListResponse', 'managedZones', found, shownZone, ({ seed }) => seed.name, query, pageLimit));
     }
     if (last === undefined && method === 'POST') {
-      const { name, dnsName } = parsed(request.body) as FakeZoneSeed;
+      const { name, dnsName } = objectOf(request.body) as FakeZoneSeed;
       const twin: Refusal = { status: 409, reason: 'alreadyExists', message: `The resource 'entity.managedZone' named '${name}' already exists` };
       return ifMay(null, ['dns.managedZones.create'], () => (zones.has(name) ? failed(twin) : jsonAnswer(200, shownZone(addZone({ name, dnsName })))));
     }
     const [nameOrId = '', verb] = (last ?? '').split(':');
     const zone = zones.get(nameOrId) ?? [...zones.values()].find(({ id }) => id === nameOrId);
     if (verb === 'testIamPermissions' && method === 'POST') {
-      const held = ((parsed(request.body) as { permissions?: string[] }).permissions ?? []).filter((permission) => may(zone ?? null, permission));
+      const held = ((objectOf(request.body) as { permissions?: string[] }).permissions ?? []).filter((permission) => may(zone ?? null, permission));
       return jsonAnswer(200, held.length === 0 || zone === undefined ? {} : { permissions: held });
     }
     // Who may not see a zone is not told whether there is one.
@@ -136,14 +136,14 @@ export async function startGcpdnsFake(options: GcpdnsFakeOptions): Promise<Runni
     const present = zone.sets.get(keyOf({ name: name ?? '', type: type ?? '' }));
     if (name !== undefined && present === undefined) return failed({ status: 404, reason: 'notFound', message: `The 'parameters.name' resource named '${name} (${type})' does not exist.` });
     if (method === 'GET') return ifMay(zone, ['dns.resourceRecordSets.get'], () => jsonAnswer(200, shownSet(present!)));
-    const given = method === 'DELETE' ? [] : [whole({ ...present, ...(parsed(request.body) as Partial<HeldSet>) })];
+    const given = method === 'DELETE' ? [] : [whole({ ...present, ...(objectOf(request.body) as Partial<HeldSet>) })];
     const answer = await change(zone, given, present === undefined ? [] : [present]);
     return answer.status === 200 ? jsonAnswer(200, method === 'DELETE' ? {} : shownSet(given[0]!)) : answer;
   }
 
   async function changes(request: FakeRequest, zone: HeldZone, id: string | undefined): Promise<FakeAnswer> {
     if (request.method === 'POST') {
-      const body = parsed(request.body) as { additions?: Partial<HeldSet>[]; deletions?: Partial<HeldSet>[] };
+      const body = objectOf(request.body) as { additions?: Partial<HeldSet>[]; deletions?: Partial<HeldSet>[] };
       return change(zone, (body.additions ?? []).map(whole), (body.deletions ?? []).map(whole));
     }
     if (id === undefined) return ifMay(zone, ['dns.changes.list'], () => page('dns#changesListResponse', 'changes', [...zone.changes].reverse(), shownChange, (each) => each.id, request.query, pageLimit));
@@ -181,15 +181,6 @@ function noZone(name: string): Refusal {
 
 export function failed({ status, reason, message }: Refusal, more?: string): FakeAnswer {
   return jsonAnswer(status, { error: { code: status, message, errors: [{ message, domain: 'global', reason }], ...(more === undefined ? {} : { status: more }) } });
-}
-
-function parsed(text: string): object | null {
-  try {
-    const content: unknown = JSON.parse(text);
-    return typeof content === 'object' ? content : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Members that are left out, and a TTL as a text, as Google's client for Python sends it. */

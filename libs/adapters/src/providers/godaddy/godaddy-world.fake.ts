@@ -1,5 +1,5 @@
 import { groupRecords, ownerName, recordValue, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
+import { fakeWorld, heldRecords, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { startGodaddyFake, type GodaddyFake, type GodaddyFakeOptions } from './godaddy.fake.js';
 import type { FakeDomain, FakeRecord } from './godaddy-records.fake.js';
 import { godaddy } from './index.js';
@@ -20,15 +20,11 @@ export async function godaddyWorld({ token = goodToken, ...options }: Partial<Go
     oddTypes: [],
     openZone(apex) {
       const domain = fake.addDomain({ domain: apex });
-      return {
-        add(seeds) {
-          for (const each of seeds) fake.addRecord(domain, recordOf(each));
-        },
-        remove(sets) {
-          domain.records = domain.records.filter((record) => !sets.some(({ name, type }) => record.type === type && relativeOf(record) === name.toLowerCase()));
-        },
+      return heldRecords(domain, {
+        add: (seed) => void fake.addRecord(domain, recordOf(seed)),
+        isAt: (record, name) => relativeOf(record) === name,
         recordSets: () => setsOf(domain, apex),
-      };
+      });
     },
   });
 }

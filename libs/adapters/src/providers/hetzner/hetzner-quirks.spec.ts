@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ownerName, secret, type Change, type ProviderError, type RecordSet } from '@connect/domain';
+import { ownerName, secret, type RecordSet } from '@connect/domain';
 import { openProvider } from '../../base/index.js';
-import { changeTo, deletion, find, setOf, withValue } from '../../conformance/index.js';
-import type { ProviderAdapter, Zone, ZoneReading } from '../../spi/index.js';
+import { changeTo, deletion, failing, find, setOf, withValue, written } from '../../conformance/index.js';
+import type { ProviderAdapter, Zone } from '../../spi/index.js';
 import { goodToken, hetznerWorld, setsOf, type HetznerWorld } from './hetzner-world.fake.js';
 import type { FakeZone, FakeZoneInput, HetznerFakeOptions } from './hetzner.fake.js';
 import { hetzner } from './index.js';
@@ -21,11 +21,6 @@ async function start(options: Partial<HetznerFakeOptions> = {}, zone: Partial<Fa
 function open(token = goodToken): ProviderAdapter {
   return openProvider(hetzner, secret(token), world.portsFor(token));
 }
-async function write(adapter: ProviderAdapter, zone: Zone, make: (reading: ZoneReading) => Change[]): Promise<(string | null)[]> {
-  const reading = await adapter.getRecordSets(zone, 'all', signal);
-  return (await adapter.applyChanges(zone, make(reading), reading, signal)).map(({ status, code }) => code ?? status);
-}
-const failing = (work: Promise<unknown>): Promise<ProviderError> => work.then(() => { throw new Error('nothing was thrown'); }, (error: ProviderError) => error);
 const search = (hostname: string, zone: string | null = null): Parameters<ProviderAdapter['findZone']>[0] => ({ hostname: ownerName(hostname), apex, zone });
 const calls = (): string[] => world.fake.requests.map(({ method, path }) => `${method} ${path.replace('/v1', '')}`);
 const writes = (): string[] => calls().filter((call) => !call.startsWith('GET')).map((call) => call.replace(/\/zones\/\d+/, ''));
@@ -57,7 +52,7 @@ describe('the credential', () => {
     const { adapter, zone } = await start({ credential: [{ value: goodToken, readOnly: true }] });
 
     expect(await adapter.checkCredential('example.com', signal)).toMatchObject({ valid: true, code: null });
-    expect((await failing(write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))]))).code).toBe('missing_permission');
+    expect((await failing(written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))]))).code).toBe('missing_permission');
   });
 
   it('whose project holds servers and other zones is wider than needed, and is told the narrower way', async () => {
@@ -103,7 +98,7 @@ describe('a change', () => {
   it('is done when its action is, and not before', async () => {
     const { adapter, zone, held } = await start({ pollsUntilDone: 4, appliesAtEnd: true });
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['applied']);
     expect(calls().filter((call) => call.startsWith('GET /actions'))).toHaveLength(4);
     expect(at(held, 'www', 'A')?.values).toEqual(['192.0.2.1']);
   });
@@ -111,14 +106,14 @@ describe('a change', () => {
   it('waits for one action before the next, where a running one locks the zone', async () => {
     const { adapter, zone } = await start({ pollsUntilDone: 3, locks: true });
 
-    expect(await write(adapter, zone, (reading) => ['a', 'b', 'c'].map((name) => changeTo(reading, setOf(apex, name, 'A', ['192.0.2.1']))))).toEqual(['applied', 'applied', 'applied']);
+    expect(await written(adapter, zone, (reading) => ['a', 'b', 'c'].map((name) => changeTo(reading, setOf(apex, name, 'A', ['192.0.2.1']))))).toEqual(['applied', 'applied', 'applied']);
   });
 
   it('that was taken on and failed is refused by the action’s code', async () => {
     const { adapter, zone, held } = await start();
     world.fake.failNextAction('conflict');
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['zone_changed']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['zone_changed']);
     expect(at(held, 'www', 'A')).toBeNull();
   });
 
@@ -126,25 +121,25 @@ describe('a change', () => {
     const { adapter, zone } = await start();
     world.fake.failNextAction('action_failed');
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['outcome_unknown']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['outcome_unknown']);
   });
 
   it('that is still under way after half a minute is unknown', async () => {
     const { adapter, zone } = await start({ pollsUntilDone: 1_000 });
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['outcome_unknown']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['outcome_unknown']);
   });
 
   it('whose action nobody can see any more is unknown, never applied', async () => {
     const { adapter, zone } = await start({ faults: [{ fault: { status: 503, text: '{"error":{"code":"maintenance","message":"","details":null}}' }, only: ({ path }) => path.includes('/actions/') }] });
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['outcome_unknown']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['outcome_unknown']);
   });
 
   it('of one value leaves what somebody adds between look and write', async () => {
     const { adapter, zone, held } = await start({ betweenCheckAndWrite: () => Promise.resolve(world.fake.addRrset(held, { name: 'www', type: 'TXT', values: ['"theirs"'] })) }, { rrsets: [{ name: 'www', type: 'TXT', values: ['"old"'] }] });
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, { ...find(reading.recordSets, www, 'TXT')!, values: ['"ours"'] })])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, { ...find(reading.recordSets, www, 'TXT')!, values: ['"ours"'] })])).toEqual(['applied']);
     expect(at(held, 'www', 'TXT')?.values).toEqual(['"theirs"', '"ours"']);
     expect(writes()).toEqual(['POST /rrsets/www/TXT/actions/add_records', 'POST /rrsets/www/TXT/actions/remove_records']);
   });
@@ -152,7 +147,7 @@ describe('a change', () => {
   it('that deletes a set leaves what somebody adds between look and write', async () => {
     const { adapter, zone, held } = await start({ betweenCheckAndWrite: () => Promise.resolve(world.fake.addRrset(held, { name: 'www', type: 'TXT', values: ['"theirs"'] })) }, { rrsets: [{ name: 'www', type: 'TXT', values: ['"ours"'] }] });
 
-    expect(await write(adapter, zone, (reading) => [deletion(reading, www, 'TXT')])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [deletion(reading, www, 'TXT')])).toEqual(['applied']);
     expect(at(held, 'www', 'TXT')?.values).toEqual(['"theirs"']);
   });
 
@@ -194,7 +189,7 @@ describe('a change', () => {
   it('of which one call was carried out and the next one refused is unknown', async () => {
     const { adapter, zone, held } = await start({ faults: [{ fault: { status: 423, text: '{"error":{"code":"locked","message":"","details":null}}' }, only: ({ path }) => path.endsWith('/remove_records') }] }, { rrsets: [{ name: 'www', type: 'A', ttl: 300, values: ['192.0.2.1'] }] });
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.2']))])).toEqual(['outcome_unknown']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.2']))])).toEqual(['outcome_unknown']);
     expect(at(held, 'www', 'A')?.values).toEqual(['192.0.2.1', '192.0.2.2']);
   });
 
@@ -203,7 +198,7 @@ describe('a change', () => {
     const rrset = held.rrsets.find(({ name }) => name === 'www')!;
     Object.assign(rrset, { labels: { team: 'web' }, records: [{ value: '192.0.2.1', comment: 'theirs' }] });
 
-    await write(adapter, zone, (reading) => [changeTo(reading, withValue(find(reading.recordSets, www, 'A')!, '192.0.2.2'))]);
+    await written(adapter, zone, (reading) => [changeTo(reading, withValue(find(reading.recordSets, www, 'A')!, '192.0.2.2'))]);
 
     expect(rrset).toMatchObject({ labels: { team: 'web' }, records: [{ value: '192.0.2.1', comment: 'theirs' }, { value: '192.0.2.2' }] });
   });
@@ -211,14 +206,14 @@ describe('a change', () => {
   it('of a protected set is refused before anything is sent', async () => {
     const { adapter, zone } = await start({}, { rrsets: [{ name: 'www', type: 'A', values: ['192.0.2.1'], isProtected: true }] });
 
-    expect(await write(adapter, zone, (reading) => [deletion(reading, www, 'A')])).toEqual(['unsupported']);
+    expect(await written(adapter, zone, (reading) => [deletion(reading, www, 'A')])).toEqual(['unsupported']);
     expect(writes()).toEqual([]);
   });
 
   it.each([['CNAME', ''], ['ALIAS', ''], ['NAPTR', 'x'], ['SSHFP', 'x'], ['LOC', 'x']])('of type %s at "%s" is refused before anything is sent', async (type, name) => {
     const { adapter, zone } = await start();
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, name, type, ['target.example.net.']))])).toEqual(['unsupported']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, name, type, ['target.example.net.']))])).toEqual(['unsupported']);
     expect(writes()).toEqual([]);
   });
 });
@@ -227,7 +222,7 @@ describe('records', () => {
   it('without a TTL of their own have that of the zone, and keep none while their values change', async () => {
     const { adapter, zone, held } = await start({}, { ttl: 7_200, rrsets: [{ name: 'www', type: 'A', ttl: null, values: ['192.0.2.1'] }] });
 
-    expect(await write(adapter, zone, ({ recordSets }) => {
+    expect(await written(adapter, zone, ({ recordSets }) => {
       const before = find(recordSets, www, 'A')!;
       expect(before.ttlSeconds).toBe(7_200);
       return [{ ownerName: www, type: 'A', before, after: withValue(before, '192.0.2.2') }];
@@ -238,7 +233,7 @@ describe('records', () => {
   it('whose targets are relative to the zone are read absolute, and named literally where they are removed', async () => {
     const { adapter, zone, held } = await start({}, { rrsets: [{ name: '@', type: 'MX', values: ['10 mail', '20 MAIL2.example.net.'] }] });
 
-    expect(await write(adapter, zone, (reading) => {
+    expect(await written(adapter, zone, (reading) => {
       expect(find(reading.recordSets, apex, 'MX')!.values).toEqual(['10 mail.example.com.', '20 mail2.example.net.']);
       return [deletion(reading, apex, 'MX')];
     })).toEqual(['applied']);
@@ -256,7 +251,7 @@ describe('a bad day', () => {
   it('a lost answer after the write is unknown, and a look shows it written', async () => {
     const { adapter, zone, held } = await start({ faults: [{ fault: 'lost', only: ({ method }) => method === 'POST' }] });
 
-    expect(await write(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['outcome_unknown']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, 'www', 'A', ['192.0.2.1']))])).toEqual(['outcome_unknown']);
     expect(at(held, 'www', 'A')?.values).toEqual(['192.0.2.1']);
   });
 

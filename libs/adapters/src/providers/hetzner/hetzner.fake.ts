@@ -1,4 +1,4 @@
-import { jsonAnswer, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
+import { jsonAnswer, objectOf, startFakeServer, type FakeAnswer, type FakeFaultRule, type FakeRequest, type FakeServer } from '../../conformance/index.js';
 import { conflictOf, invalid, isRefusal, keyRefusal, recordsOf, ttlRefusal, type FakeRecord, type FakeRrset, type Refusal } from './hetzner-records.fake.js';
 
 export type FakeRrsetInput = { name: string; type: string; ttl?: number | null; values: readonly string[]; isProtected?: boolean };
@@ -101,7 +101,7 @@ export async function startHetznerFake(options: HetznerFakeOptions): Promise<Het
       const wanted = query.getAll('type');
       return page('rrsets', zone.rrsets.filter((rrset) => (query.get('name') ?? rrset.name) === rrset.name && (wanted.length === 0 || wanted.includes(rrset.type))).map((rrset) => shown(rrset, zone)), query, 100);
     }
-    const body = method === 'POST' || method === 'PUT' ? parsed(request.body) : {};
+    const body = method === 'POST' || method === 'PUT' ? objectOf(request.body) : {};
     if (body === null) return failed({ status: 400, code: 'json_error', message: 'request body is not valid JSON' });
     if (locks && [...actions.values()].some((action) => action.zone === zone && action.pollsLeft > 0)) return failed({ status: 423, code: 'locked', message: 'another action is running' });
     if (name === undefined) return method === 'POST' ? create(zone, body) : notFound('Not found');
@@ -237,13 +237,4 @@ function failIf(refusal: Refusal | null): FakeAnswer | null {
 
 function notFound(message: string): FakeAnswer {
   return failed({ status: 404, code: 'not_found', message });
-}
-
-function parsed(text: string): Loose | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
 import { groupRecords, ownerName, recordValue, txtText, txtValue, type RecordSet } from '@connect/domain';
-import { fakeWorld, type FakeWorld, type Seed } from '../../conformance/index.js';
+import { fakeWorld, heldRecords, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { ionos } from './index.js';
 import { startIonosFake, type IonosFake, type IonosFakeOptions } from './ionos.fake.js';
 import type { FakeRecord, FakeZone } from './ionos-records.fake.js';
@@ -18,15 +18,11 @@ export async function ionosWorld(options: Partial<IonosFakeOptions> = {}): Promi
     oddTypes: ['TLSA', 'SSHFP', 'LOC'],
     openZone(apex) {
       const zone = fake.addZone({ name: apex });
-      return {
-        add(seeds) {
-          for (const each of seeds) fake.addRecord(zone, recordOf(each, zone));
-        },
-        remove(sets) {
-          zone.records = zone.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.name.toLowerCase() === nameOf(name, zone).toLowerCase()));
-        },
+      return heldRecords(zone, {
+        add: (seed) => void fake.addRecord(zone, recordOf(seed, zone)),
+        isAt: (record, name) => record.name.toLowerCase() === nameOf(name, zone).toLowerCase(),
         recordSets: () => setsOf(zone),
-      };
+      });
     },
   });
 }

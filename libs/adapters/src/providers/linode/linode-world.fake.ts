@@ -1,5 +1,5 @@
 import { groupRecords, recordValue, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
+import { fakeWorld, heldRecords, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { linode } from './index.js';
 import { startLinodeFake, type LinodeFake, type LinodeFakeOptions } from './linode.fake.js';
 import type { FakeDomain, FakeRecord } from './linode-records.fake.js';
@@ -16,15 +16,11 @@ export async function linodeWorld(options: Partial<LinodeFakeOptions> = {}): Pro
     oddTypes: [],
     openZone(apex) {
       const domain = fake.addDomain({ domain: apex });
-      return {
-        add(seeds) {
-          for (const each of seeds) fake.addRecord(domain, recordOf(each));
-        },
-        remove(sets) {
-          domain.records = domain.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.name === name));
-        },
+      return heldRecords(domain, {
+        add: (seed) => void fake.addRecord(domain, recordOf(seed)),
+        isAt: (record, name) => record.name === name,
         recordSets: () => setsOf(domain, apex),
-      };
+      });
     },
   });
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ownerName, recordValue, secret, type Change, type ProviderError } from '@connect/domain';
+import { ownerName, recordValue, secret, type Change } from '@connect/domain';
 import { openProvider } from '../../base/index.js';
-import { changeTo, deletion, setOf, type FakeRequest } from '../../conformance/index.js';
+import { changeTo, deletion, failing, setOf, written, type FakeRequest } from '../../conformance/index.js';
 import type { ProviderAdapter, Zone, ZoneReading } from '../../spi/index.js';
 import { goodCredential, namecheapWorld, type NamecheapWorld } from './namecheap-world.fake.js';
 import type { NamecheapFakeOptions, FakeDomainInput } from './namecheap.fake.js';
@@ -23,12 +23,7 @@ async function start(options: Partial<NamecheapFakeOptions> = {}, domain: Partia
 function open(token = goodCredential): ProviderAdapter {
   return openProvider(namecheap, secret(token), world.portsFor(token));
 }
-async function write(adapter: ProviderAdapter, make: (reading: ZoneReading) => Change[]): Promise<(string | null)[]> {
-  const reading = await adapter.getRecordSets(zone, 'all', signal);
-  return (await adapter.applyChanges(zone, make(reading), reading, signal)).map(({ status, code }) => code ?? status);
-}
 const adding = (name: string, type = 'CNAME', value = 'target.example.net.') => (reading: ZoneReading): Change[] => [changeTo(reading, setOf(apex, name, type, [value]))];
-const failing = (work: Promise<unknown>): Promise<ProviderError> => work.then(() => { throw new Error('nothing was thrown'); }, (error: ProviderError) => error);
 const rows = ({ hosts }: FakeDomain): string[] => hosts.map(({ name, type, address, mxPref, ttl }) => `${name} ${type} ${address} ${mxPref} ${ttl}`);
 
 beforeEach(async () => { world = await namecheapWorld(); });
@@ -39,14 +34,14 @@ describe('the credential', () => {
     const { adapter, held } = await start();
 
     expect(await adapter.findZone({ hostname: ownerName('shop.example.co.uk'), apex, zone: null }, signal)).toEqual(zone);
-    expect(await write(adapter, adding('shop'))).toEqual(['applied']);
+    expect(await written(adapter, zone, adding('shop'))).toEqual(['applied']);
     expect(rows(held)).toEqual(['@ A 192.0.2.1 10 1799', 'shop CNAME target.example.net. 10 300']);
     expect(await adapter.checkCredential(null, signal)).toMatchObject({ valid: true, code: null, zones: [zone], zonesComplete: true, widerThanNeeded: expect.stringContaining('whole account') });
   });
 
   it('travels in the body of a POST and never in a URL', async () => {
     const { adapter } = await start();
-    await write(adapter, adding('shop'));
+    await written(adapter, zone, adding('shop'));
 
     expect(world.fake.requests.every(({ method, query }) => method === 'POST' && [...query].length === 0)).toBe(true);
   });
@@ -124,7 +119,7 @@ describe('setHosts replaces the zone, so', () => {
     const before = rows(held);
     await adapter.findZone({ hostname: apex, apex, zone: null }, signal);
 
-    const outcomes = await write(adapter, (reading) => Array.from({ length: 120 }, (_, at) => changeTo(reading, setOf(apex, `shop-${at}`, 'CNAME', ['target.example.net.']))));
+    const outcomes = await written(adapter, zone, (reading) => Array.from({ length: 120 }, (_, at) => changeTo(reading, setOf(apex, `shop-${at}`, 'CNAME', ['target.example.net.']))));
 
     expect(outcomes.every((outcome) => outcome === 'applied')).toBe(true);
     expect(rows(held).slice(0, before.length)).toEqual(before);
@@ -137,16 +132,16 @@ describe('setHosts replaces the zone, so', () => {
     const { adapter, held } = await start({}, { hosts: foreign });
     const before = rows(held);
 
-    expect(await write(adapter, adding('shop'))).toEqual(['record_invalid']);
+    expect(await written(adapter, zone, adding('shop'))).toEqual(['record_invalid']);
     expect(rows(held)).toEqual(before);
   });
 
   it('the limit of 150 rows is zone_full before anything is sent', async () => {
     const { adapter, held } = await start({}, { hosts: Array.from({ length: 149 }, (_, at) => ({ name: `h${at}`, type: 'A', address: '192.0.2.1' })) });
 
-    expect((await failing(write(adapter, (reading) => ['x', 'y'].map((name) => changeTo(reading, setOf(apex, name, 'A', ['192.0.2.1'])))))).code).toBe('zone_full');
+    expect((await failing(written(adapter, zone, (reading) => ['x', 'y'].map((name) => changeTo(reading, setOf(apex, name, 'A', ['192.0.2.1'])))))).code).toBe('zone_full');
     expect(world.fake.requests.some(isWrite)).toBe(false);
-    expect(await write(adapter, adding('x', 'A', '192.0.2.1'))).toEqual(['applied']);
+    expect(await written(adapter, zone, adding('x', 'A', '192.0.2.1'))).toEqual(['applied']);
     expect(held.hosts).toHaveLength(150);
   });
 
@@ -159,7 +154,7 @@ describe('setHosts replaces the zone, so', () => {
     const { adapter, held } = await start({}, domain);
     const before = rows(held);
 
-    expect((await failing(write(adapter, adding('shop')))).code).toBe('zone_not_writable');
+    expect((await failing(written(adapter, zone, adding('shop')))).code).toBe('zone_not_writable');
     expect(rows(held)).toEqual(before);
     expect(world.fake.requests.some(isWrite)).toBe(false);
   });
@@ -181,7 +176,7 @@ describe('setHosts replaces the zone, so', () => {
     const empty = '<?xml version="1.0"?><ApiResponse Status="OK"><Errors/><CommandResponse><DomainDNSGetHostsResult Domain="example.co.uk" EmailType="NONE" IsUsingOurDNS="true"/></CommandResponse></ApiResponse>';
     world.fake.fail({ fault: { status: 200, text: empty } });
 
-    expect(await write(adapter, adding('shop'))).toEqual(['applied']);
+    expect(await written(adapter, zone, adding('shop'))).toEqual(['applied']);
     expect(rows(held).slice(0, 1)).toEqual(before);
   });
 });
@@ -190,7 +185,7 @@ describe('mail', () => {
   it.each(['FWD', 'OX', 'GMAIL', 'MXE'])('that Namecheap runs (%s) is never ended by an MX record of ours, and outlives other writes', async (emailType) => {
     const { adapter, held } = await start({}, { emailType, hosts: [web] });
 
-    expect(await write(adapter, (reading) => [...adding('', 'MX', '10 mail.example.net.')(reading), ...adding('shop')(reading)])).toEqual(['record_conflict', 'applied']);
+    expect(await written(adapter, zone, (reading) => [...adding('', 'MX', '10 mail.example.net.')(reading), ...adding('shop')(reading)])).toEqual(['record_conflict', 'applied']);
     expect(held.emailType).toBe(emailType);
     expect(held.hosts.map(({ type }) => type)).toEqual(['A', 'CNAME']);
   });
@@ -198,7 +193,7 @@ describe('mail', () => {
   it('of OX keeps its own MX rows, which are not ours to change', async () => {
     const { adapter, held } = await start({}, { emailType: 'OX', hosts: [web, { name: '@', type: 'MX', address: 'mx1.privateemail.com.' }] });
 
-    expect(await write(adapter, (reading) => [deletion(reading, apex, 'MX'), ...adding('shop')(reading)])).toEqual(['unsupported', 'applied']);
+    expect(await written(adapter, zone, (reading) => [deletion(reading, apex, 'MX'), ...adding('shop')(reading)])).toEqual(['unsupported', 'applied']);
     expect(rows(held)).toContain('@ MX mx1.privateemail.com. 10 1799');
     expect(held.emailType).toBe('OX');
   });
@@ -206,16 +201,16 @@ describe('mail', () => {
   it('is set to MX with the first MX row and to NONE after the last', async () => {
     const { adapter, held } = await start();
 
-    await write(adapter, adding('', 'MX', '10 mail.example.net.'));
+    await written(adapter, zone, adding('', 'MX', '10 mail.example.net.'));
     expect(held.emailType).toBe('MX');
-    await write(adapter, (reading) => [deletion(reading, apex, 'MX')]);
+    await written(adapter, zone, (reading) => [deletion(reading, apex, 'MX')]);
     expect(held.emailType).toBe('NONE');
   });
 
   it('gets another preference by two writes, since one has no effect', async () => {
     const { adapter, held } = await start({ ignoresPreference: true }, { hosts: [web, { name: '@', type: 'MX', address: 'mail.example.net.', mxPref: '10' }] });
 
-    expect(await write(adapter, adding('', 'MX', '20 mail.example.net.'))).toEqual(['applied']);
+    expect(await written(adapter, zone, adding('', 'MX', '20 mail.example.net.'))).toEqual(['applied']);
     expect(held.hosts.find(({ type }) => type === 'MX')?.mxPref).toBe('20');
     expect(held.emailType).toBe('MX');
     expect(world.fake.requests.filter(isWrite)).toHaveLength(2);
@@ -225,7 +220,7 @@ describe('mail', () => {
     const { adapter } = await start({}, { hosts: [web, { name: '@', type: 'MX', address: 'mail.example.net.', mxPref: '10' }] });
     world.fake.fail({ fault: { status: 405, text: '' }, only: (request) => isWrite(request) && request.body.includes('MXPref2=20') });
 
-    expect(await write(adapter, adding('', 'MX', '20 mail.example.net.'))).toEqual(['outcome_unknown']);
+    expect(await written(adapter, zone, adding('', 'MX', '20 mail.example.net.'))).toEqual(['outcome_unknown']);
   });
 });
 
@@ -234,7 +229,7 @@ describe('a bad day', () => {
     const { adapter, held } = await start({ rate: { minute: 1, hour: 700, day: 8_000 } });
     const before = rows(held);
 
-    const error = await failing(write(adapter, adding('shop')));
+    const error = await failing(written(adapter, zone, adding('shop')));
 
     expect([error.code, error.retryAfterMs]).toEqual(['rate_limited', 60_000]);
     expect(rows(held)).toEqual(before);
@@ -243,7 +238,7 @@ describe('a bad day', () => {
   it('a lost answer after setHosts is unknown', async () => {
     const { adapter, held } = await start({ faults: [{ fault: 'lost', only: isWrite }] });
 
-    expect(await write(adapter, adding('shop'))).toEqual(['outcome_unknown']);
+    expect(await written(adapter, zone, adding('shop'))).toEqual(['outcome_unknown']);
     expect(held.hosts).toHaveLength(2);
   });
 
@@ -251,7 +246,7 @@ describe('a bad day', () => {
     const text = '<ApiResponse Status="OK"><Errors/><CommandResponse><DomainDNSSetHostsResult Domain="example.co.uk" IsSuccess="false"/></CommandResponse></ApiResponse>';
     const { adapter } = await start({ faults: [{ fault: { status: 200, text }, only: isWrite }] });
 
-    expect(await write(adapter, adding('shop'))).toEqual(['outcome_unknown']);
+    expect(await written(adapter, zone, adding('shop'))).toEqual(['outcome_unknown']);
   });
 
   it('a list that is cut off is never taken for the zone', async () => {
@@ -263,15 +258,15 @@ describe('a bad day', () => {
   it('reads that lag behind a write are waited for, so that the next list does not take the write back', async () => {
     const { adapter, held } = await start({ staleReads: 2 });
 
-    expect(await write(adapter, adding('one'))).toEqual(['applied']);
-    expect(await write(adapter, adding('two'))).toEqual(['applied']);
+    expect(await written(adapter, zone, adding('one'))).toEqual(['applied']);
+    expect(await written(adapter, zone, adding('two'))).toEqual(['applied']);
     expect(held.hosts.map(({ name }) => name)).toEqual(['@', 'one', 'two']);
   });
 
   it('a write that they confirm and never show is unknown', async () => {
     const { adapter } = await start({ staleReads: 100 });
 
-    expect(await write(adapter, adding('shop'))).toEqual(['outcome_unknown']);
+    expect(await written(adapter, zone, adding('shop'))).toEqual(['outcome_unknown']);
     expect(namecheap.descriptor.settleTimeMs).toBeGreaterThanOrEqual(5_000);
   });
 
@@ -286,7 +281,7 @@ describe('a bad day', () => {
   it('a row that somebody adds between our look and the write is lost at a server without compare-and-swap: the matrix says so', async () => {
     const { adapter, held } = await start({ betweenCheckAndWrite: () => { held.hosts.push({ ...held.hosts[0]!, name: 'theirs' }); return Promise.resolve(); } });
 
-    await write(adapter, adding('shop'));
+    await written(adapter, zone, adding('shop'));
 
     expect(held.hosts.map(({ name }) => name)).toEqual(['@', 'shop']);
     expect(namecheap.descriptor.writeGuard).toBe('none');
@@ -299,7 +294,7 @@ describe('what they refuse is refused before anything is sent', () => {
   ])('%s %s', async (type, value) => {
     const { adapter } = await start();
 
-    expect(await write(adapter, adding('x', type, recordValue(type, value)))).toEqual(['unsupported']);
+    expect(await written(adapter, zone, adding('x', type, recordValue(type, value)))).toEqual(['unsupported']);
     expect(world.fake.requests.some(isWrite)).toBe(false);
   });
 });

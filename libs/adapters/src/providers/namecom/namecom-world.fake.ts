@@ -1,5 +1,5 @@
 import { groupRecords, recordValue, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
+import { fakeWorld, heldRecords, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { namecom } from './index.js';
 import { startNamecomFake, type NamecomFake, type NamecomFakeOptions } from './namecom.fake.js';
 import type { FakeDomain, FakeRecord } from './namecom-records.fake.js';
@@ -16,15 +16,11 @@ export async function namecomWorld(options: Partial<NamecomFakeOptions> = {}): P
     oddTypes: [],
     openZone(apex) {
       const domain = fake.addDomain({ domainName: apex });
-      return {
-        add(seeds) {
-          for (const each of seeds) fake.addRecord(domain, recordOf(each));
-        },
-        remove(sets) {
-          domain.records = domain.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.host === name.toLowerCase()));
-        },
+      return heldRecords(domain, {
+        add: (seed) => void fake.addRecord(domain, recordOf(seed)),
+        isAt: (record, name) => record.host === name,
         recordSets: () => setsOf(domain, apex),
-      };
+      });
     },
   });
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { isConnectError, ownerName, type RecordSet } from '@connect/domain';
-import { Stage, beforeEachWrite, changeTo, deletion, find, recording, setOf, type Sent } from '../../conformance/index.js';
+import { Stage, beforeEachWrite, deletion, failing, find, formRefusal, recording, setOf, type Sent } from '../../conformance/index.js';
 import type { Zone } from '../../spi/index.js';
 import { netlifyCredential } from './credential.js';
 import { goodToken, netlifyWorld, type NetlifyWorld } from './netlify-world.fake.js';
@@ -22,17 +22,6 @@ async function open(records: Partial<FakeRecord>[] = [], options: Parameters<typ
   return { stage: new Stage(world), held, zone: { id: held.id, apex }, at: (hostname) => held.records.filter((record) => record.hostname === hostname).map(({ value, ttl }) => `${value} ${ttl}`).sort() };
 }
 
-async function failing(work: Promise<unknown>): Promise<unknown> {
-  const error = await work.catch((thrown: unknown) => thrown);
-  return isConnectError(error) ? [error.code, error.detail] : error;
-}
-
-async function write(stage: Stage, zone: Zone, wanted: RecordSet, ports?: Parameters<Stage['open']>[0]): Promise<{ status?: string; code?: string | null; detail?: string | null }> {
-  const adapter = stage.open(ports ?? {});
-  const reading = await adapter.getRecordSets(zone, 'all', signal);
-  return (await adapter.applyChanges(zone, [changeTo(reading, wanted)], reading, signal))[0] ?? {};
-}
-
 describe('there is no update', () => {
   const methods = (): string[] => world.fake.requests.map(({ method }) => method).filter((method) => method !== 'GET');
 
@@ -40,7 +29,7 @@ describe('there is no update', () => {
     const { stage, zone, at } = await open([{ hostname: 'www', value: '192.0.2.1', ttl: 300 }], { copies });
     const seen: number[] = [];
 
-    const outcome = await write(stage, zone, setOf(apex, 'www', 'A', ['192.0.2.2']), { ports: beforeEachWrite(() => void seen.push(at('www.example.com').length)) });
+    const outcome = await stage.write(zone, setOf(apex, 'www', 'A', ['192.0.2.2']), { ports: beforeEachWrite(() => void seen.push(at('www.example.com').length)) });
 
     expect(outcome.status).toBe('applied');
     expect([methods(), seen, at('www.example.com')]).toEqual([['POST', 'DELETE'], [1, 2], ['192.0.2.2 300']]);
@@ -49,14 +38,14 @@ describe('there is no update', () => {
   it('a CNAME gives way first, since two cannot stand together', async () => {
     const { stage, zone, at } = await open([{ hostname: 'www', type: 'CNAME', value: 'old.example.net' }]);
 
-    expect((await write(stage, zone, setOf(apex, 'www', 'CNAME', ['new.example.net.'], 3_600))).status).toBe('applied');
+    expect((await stage.write(zone, setOf(apex, 'www', 'CNAME', ['new.example.net.'], 3_600))).status).toBe('applied');
     expect([methods(), at('www.example.com')]).toEqual([['DELETE', 'POST'], ['new.example.net 3600']]);
   });
 
   it('an ALIAS that cannot stand beside the old one gives way, too', async () => {
     const { stage, zone, at } = await open([{ type: 'ALIAS', value: 'old.example.net' }]);
 
-    expect((await write(stage, zone, setOf(apex, '', 'ALIAS', ['new.example.net.'], 3_600))).status).toBe('applied');
+    expect((await stage.write(zone, setOf(apex, '', 'ALIAS', ['new.example.net.'], 3_600))).status).toBe('applied');
     expect([methods(), at('example.com')]).toEqual([['POST', 'DELETE', 'POST'], ['new.example.net 3600']]);
   });
 
@@ -64,7 +53,7 @@ describe('there is no update', () => {
     const { stage, zone, at } = await open([{ hostname: 'www', type: 'CNAME', value: 'old.example.net' }]);
     world.fake.fail({ fault: { status: 422, text: '{"errors":{"value":["is not a hostname"]}}' }, only: ({ method }) => method === 'POST' });
 
-    expect(await write(stage, zone, setOf(apex, 'www', 'CNAME', ['new.example.net.'], 3_600))).toMatchObject({ status: 'refused', code: 'record_invalid' });
+    expect(await stage.write(zone, setOf(apex, 'www', 'CNAME', ['new.example.net.'], 3_600))).toMatchObject({ status: 'refused', code: 'record_invalid' });
     expect(at('www.example.com')).toEqual(['old.example.net 3600']);
   });
 
@@ -72,8 +61,8 @@ describe('there is no update', () => {
     const { stage, zone, at } = await open([{ hostname: 'www', type: 'CNAME', value: 'old.example.net' }]);
     world.fake.fail({ fault: { status: 429, text: '{"code":429}' }, only: ({ method }) => method === 'POST', times: 2 });
 
-    expect(await write(stage, zone, setOf(apex, 'www', 'CNAME', ['new.example.net.']))).toMatchObject({ status: 'unknown', code: 'outcome_unknown' });
-    expect((await write(stage, zone, setOf(apex, 'www', 'CNAME', ['new.example.net.']))).status).toBe('applied');
+    expect(await stage.write(zone, setOf(apex, 'www', 'CNAME', ['new.example.net.']))).toMatchObject({ status: 'unknown', code: 'outcome_unknown' });
+    expect((await stage.write(zone, setOf(apex, 'www', 'CNAME', ['new.example.net.']))).status).toBe('applied');
     expect(at('www.example.com')).toEqual(['new.example.net 300']);
   });
 
@@ -82,16 +71,16 @@ describe('there is no update', () => {
     const wanted = setOf(apex, 'www', 'A', ['192.0.2.2']);
     world.fake.fail({ fault: { status: 429, text: '{"code":429}' }, only: ({ method }) => method === 'DELETE' });
 
-    expect((await write(stage, zone, wanted)).status).toBe('unknown');
+    expect((await stage.write(zone, wanted)).status).toBe('unknown');
     expect(at('www.example.com')).toEqual(['192.0.2.1 300', '192.0.2.2 300']);
-    expect((await write(stage, zone, wanted)).status).toBe('applied');
+    expect((await stage.write(zone, wanted)).status).toBe('applied');
     expect(at('www.example.com')).toEqual(['192.0.2.2 300']);
   });
 
   it.each(['accepted', 'refused'] as const)('only the TTL of two values changes where copies are %s', async (copies) => {
     const { stage, zone, at } = await open(['one', 'two'].map((value) => ({ hostname: 'www', type: 'TXT', value, ttl: 300 })), { copies });
 
-    expect((await write(stage, zone, setOf(apex, 'www', 'TXT', ['"one"', '"two"'], 3_600))).status).toBe('applied');
+    expect((await stage.write(zone, setOf(apex, 'www', 'TXT', ['"one"', '"two"'], 3_600))).status).toBe('applied');
     expect(at('www.example.com')).toEqual(['one 3600', 'two 3600']);
   });
 
@@ -99,7 +88,7 @@ describe('there is no update', () => {
     const { stage, held, zone } = await open([{ hostname: 'www', type: 'TXT', value: 'foreign', ttl: 300 }, { hostname: 'www', type: 'TXT', value: 'ours', ttl: 300 }]);
     const [{ id }] = held.records as [FakeRecord];
 
-    await write(stage, zone, setOf(apex, 'www', 'TXT', ['"foreign"', '"new"']));
+    await stage.write(zone, setOf(apex, 'www', 'TXT', ['"foreign"', '"new"']));
 
     expect(held.records.find(({ value }) => value === 'foreign')?.id).toBe(id);
   });
@@ -111,7 +100,7 @@ describe('records of a site', () => {
     const sent: Sent[] = [];
     const value = { A: '192.0.2.1', AAAA: '2001:db8::1' }[type] ?? 'target.example.net.';
 
-    expect(await write(stage, zone, setOf(apex, 'www', type, [value]), { ports: recording(sent) })).toMatchObject({ status: 'refused', code: 'record_conflict' });
+    expect(await stage.write(zone, setOf(apex, 'www', type, [value]), { ports: recording(sent) })).toMatchObject({ status: 'refused', code: 'record_conflict' });
     expect(sent.some((call) => call.write)).toBe(false);
     expect(held.records.map((record) => record.type)).toEqual(['NETLIFY']);
   });
@@ -119,15 +108,15 @@ describe('records of a site', () => {
   it('text and mail stand beside it at the apex', async () => {
     const { stage, zone, at } = await open([site]);
 
-    expect((await write(stage, zone, setOf(apex, '', 'TXT', ['"verification"']))).status).toBe('applied');
-    expect((await write(stage, zone, setOf(apex, '', 'MX', ['10 mail.example.net.']))).status).toBe('applied');
+    expect((await stage.write(zone, setOf(apex, '', 'TXT', ['"verification"']))).status).toBe('applied');
+    expect((await stage.write(zone, setOf(apex, '', 'MX', ['10 mail.example.net.']))).status).toBe('applied');
     expect(at('example.com')).toHaveLength(3);
   });
 
   it('one that appears in between is a conflict in their words', async () => {
     const { stage, held, zone } = await open();
 
-    const outcome = await write(stage, zone, setOf(apex, '', 'A', ['192.0.2.1']), { ports: beforeEachWrite(() => void world.fake.addRecord(held, site)) });
+    const outcome = await stage.write(zone, setOf(apex, '', 'A', ['192.0.2.1']), { ports: beforeEachWrite(() => void world.fake.addRecord(held, site)) });
 
     expect(outcome).toMatchObject({ status: 'refused', code: 'record_conflict', detail: expect.stringContaining('NETLIFY') });
   });
@@ -151,7 +140,7 @@ describe('creates', () => {
     const outcomes: unknown[] = [];
     for (const [status, error] of [[500, "undefined method `end_with?' for nil:NilClass"], [500, 'Internal Server Error'], [503, 'Service Unavailable']] as const) {
       fails(status, error);
-      outcomes.push((await write(stage, zone, setOf(apex, 'www', 'A', ['192.0.2.1']))).code);
+      outcomes.push((await stage.write(zone, setOf(apex, 'www', 'A', ['192.0.2.1']))).code);
     }
 
     expect(outcomes).toEqual(['record_invalid', 'outcome_unknown', 'outcome_unknown']);
@@ -160,7 +149,7 @@ describe('creates', () => {
   it('that are refused as copies, since somebody was faster, make a new plan', async () => {
     const { stage, held, zone } = await open([], { copies: 'refused' });
 
-    const outcome = await write(stage, zone, setOf(apex, 'www', 'A', ['192.0.2.1']), { ports: beforeEachWrite(() => void world.fake.addRecord(held, { hostname: 'www', value: '192.0.2.1' })) });
+    const outcome = await stage.write(zone, setOf(apex, 'www', 'A', ['192.0.2.1']), { ports: beforeEachWrite(() => void world.fake.addRecord(held, { hostname: 'www', value: '192.0.2.1' })) });
 
     expect(outcome).toMatchObject({ status: 'refused', code: 'zone_changed' });
   });
@@ -171,7 +160,7 @@ describe('creates', () => {
     const { stage, zone } = await open();
     const sent: Sent[] = [];
 
-    expect(await write(stage, zone, set, { ports: recording(sent) })).toMatchObject({ status: 'refused', code: 'unsupported' });
+    expect(await stage.write(zone, set, { ports: recording(sent) })).toMatchObject({ status: 'refused', code: 'unsupported' });
     expect(sent.some((call) => call.write)).toBe(false);
   });
 });
@@ -182,7 +171,7 @@ describe('zones', () => {
   it('the gate: a domain that is no Netlify DNS zone is told how it becomes one', async () => {
     const { stage } = await open([], { zones: [{ name: 'example.net' }] });
 
-    expect(await failing(stage.open().findZone(search, signal))).toEqual(['zone_not_found', expect.stringContaining('Set up Netlify DNS')]);
+    expect(await failing(stage.open().findZone(search, signal))).toMatchObject({ code: 'zone_not_found', detail: expect.stringContaining('Set up Netlify DNS') });
     expect(await stage.open().checkCredential('example.com', signal)).toMatchObject({ valid: true, code: 'zone_not_found', detail: expect.stringContaining('Set up Netlify DNS'), zones: [] });
   });
 
@@ -195,7 +184,7 @@ describe('zones', () => {
   it('of two teams with one name none is taken, and the id decides', async () => {
     const { stage, held } = await open([], { zones: [{ name: 'example.com', team: 'one' }, { name: 'example.com', team: 'two' }] });
 
-    expect(await failing(stage.open().findZone(search, signal))).toEqual(['zone_ambiguous', expect.stringContaining(held.id)]);
+    expect(await failing(stage.open().findZone(search, signal))).toMatchObject({ code: 'zone_ambiguous', detail: expect.stringContaining(held.id) });
     expect(await stage.open().findZone({ ...search, zone: held.id }, signal)).toEqual({ id: held.id, apex });
     expect(await stage.open().checkCredential('example.com', signal)).toMatchObject({ valid: true, code: 'zone_ambiguous' });
     expect(await stage.open().checkCredential(held.id, signal)).toMatchObject({ valid: true, code: null, zones: [{ id: held.id, apex }] });
@@ -204,7 +193,7 @@ describe('zones', () => {
   it.each([['an id that is not there', () => 'f'.repeat(24), search.hostname], ['the id of a zone that does not hold the name', () => world.fake.zones[0]!.id, ownerName('www.example.net.')]] as const)('%s is refused', async (_, idOf, hostname) => {
     const { stage } = await open();
 
-    expect(await failing(stage.open().findZone({ ...search, hostname, zone: idOf() }, signal))).toEqual(['zone_not_found', expect.any(String)]);
+    expect(await failing(stage.open().findZone({ ...search, hostname, zone: idOf() }, signal))).toMatchObject({ code: 'zone_not_found', detail: expect.any(String) });
   });
 
   it.each([['by_link', 3], ['none', 2]] as const)('every zone is read where pages come %s', async (zonePages, calls) => {
@@ -223,7 +212,7 @@ describe('tokens', () => {
 
   it.each([`Bearer ${goodToken}`, `${goodToken}\n`, 'nfp_short', `${goodToken}:x`])('another form is refused without repeating it', async (token) => {
     await open();
-    expect(() => netlifyCredential.parse(token)).toThrow(expect.objectContaining({ code: 'credential_format', detail: expect.not.stringContaining(token) }));
+    expect(formRefusal(world.provider, token)).toMatch(/^credential_format: /);
   });
 
   it('of a user that is a member of the one team gets everything done, and sees no other', async () => {
@@ -233,7 +222,7 @@ describe('tokens', () => {
 
     const finding = await adapter.checkCredential(null, signal);
     const found = await adapter.findZone({ hostname: www, apex, zone: null }, signal);
-    const made = await write(stage, found, setOf(apex, 'www', 'A', ['192.0.2.1']), { token: otherToken });
+    const made = await stage.write(found, setOf(apex, 'www', 'A', ['192.0.2.1']), { token: otherToken });
 
     expect(finding).toMatchObject({ valid: true, code: null, zones: [zone], widerThanNeeded: expect.not.stringContaining('teams.') });
     expect([made.status, at('www.example.com')]).toEqual(['applied', ['192.0.2.1 300']]);
@@ -245,7 +234,7 @@ describe('tokens', () => {
     world.fake.addToken({ value: otherToken, mayWrite: false });
 
     expect(await stage.open({ token: otherToken }).checkCredential('example.com', signal)).toMatchObject({ valid: true, detail: expect.stringContaining('first write') });
-    expect(await failing(write(stage, zone, setOf(apex, 'www', 'A', ['192.0.2.1']), { token: otherToken }))).toEqual(['missing_permission', expect.any(String)]);
+    expect(await failing(stage.write(zone, setOf(apex, 'www', 'A', ['192.0.2.1']), { token: otherToken }))).toMatchObject({ code: 'missing_permission', detail: expect.any(String) });
   });
 
   it('that has used up its calls says until when', async () => {

@@ -1,5 +1,5 @@
 import { groupRecords, recordValue, txtText, txtValue, ownerName, type RecordSet } from '@connect/domain';
-import { fakeWorld, type FakeWorld, type Seed } from '../../conformance/index.js';
+import { fakeWorld, heldRecords, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { netlify } from './index.js';
 import { startNetlifyFake, type NetlifyFake, type NetlifyFakeOptions } from './netlify.fake.js';
 import type { FakeRecord, FakeZone } from './netlify-records.fake.js';
@@ -17,15 +17,11 @@ export async function netlifyWorld(options: Partial<NetlifyFakeOptions> = {}): P
     oddTypes: [],
     openZone(apex, count) {
       const zone = fake.addZone({ name: apex, team: count % 2 === 0 ? 'team' : 'other-team' });
-      return {
-        add(seeds) {
-          for (const each of seeds) fake.addRecord(zone, recordOf(each));
-        },
-        remove(sets) {
-          zone.records = zone.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.hostname === (name === '' ? zone.name : `${name.toLowerCase()}.${zone.name}`)));
-        },
+      return heldRecords(zone, {
+        add: (seed) => void fake.addRecord(zone, recordOf(seed)),
+        isAt: (record, name) => record.hostname === (name === '' ? zone.name : `${name}.${zone.name}`),
         recordSets: () => setsOf(zone),
-      };
+      });
     },
   });
 }

@@ -1,5 +1,5 @@
 import { groupRecords, recordValue, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
+import { fakeWorld, heldRecords, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { startPorkbunFake, type FakeDomain, type FakeKey, type FakeRecord, type PorkbunFake, type PorkbunFakeOptions } from './porkbun.fake.js';
 import { porkbun } from './index.js';
 
@@ -17,15 +17,11 @@ export async function porkbunWorld(options: Partial<PorkbunFakeOptions> = {}): P
     oddTypes: ['TLSA', 'SSHFP'],
     openZone(apex) {
       const domain = fake.addDomain({ name: apex });
-      return {
-        add(seeds) {
-          for (const each of seeds) fake.addRecord(domain, recordOf(each));
-        },
-        remove(sets) {
-          domain.records = domain.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.name === name.toLowerCase()));
-        },
+      return heldRecords(domain, {
+        add: (seed) => void fake.addRecord(domain, recordOf(seed)),
+        isAt: (record, name) => record.name === name,
         recordSets: () => setsOf(domain, apex),
-      };
+      });
     },
   });
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { isConnectError, ownerName, type RecordSet } from '@connect/domain';
-import { Stage, changeTo, deletion, find, recording, setOf, withValue, type Sent } from '../../conformance/index.js';
+import { ownerName, type RecordSet } from '@connect/domain';
+import { Stage, changeTo, deletion, failing, find, formRefusal, recording, setOf, withValue, type Sent } from '../../conformance/index.js';
 import { vercelCredential } from './credential.js';
 import { goodToken, oneTeam, otherTeam, vercelWorld, type VercelWorld } from './vercel-world.fake.js';
 import type { FakeDomain } from './vercel.fake.js';
@@ -25,17 +25,6 @@ async function open(records: Partial<FakeRecord>[] = [], options: Parameters<typ
   return { stage: new Stage(world), domain: world.fake.domains[0]!, fake: world.fake };
 }
 
-async function write(stage: Stage, set: RecordSet, token = goodToken) {
-  const adapter = stage.open({ token });
-  const reading = await adapter.getRecordSets(zone, 'all', signal);
-  return (await adapter.applyChanges(zone, [changeTo(reading, set)], reading, signal))[0];
-}
-
-async function failing(work: Promise<unknown>): Promise<string> {
-  const error: unknown = await work.catch((each: unknown) => each);
-  return isConnectError(error) ? error.code : 'nothing';
-}
-
 const own = ({ records }: FakeDomain): FakeRecord[] => records.filter(({ creator }) => creator !== 'system');
 
 describe('the team of a domain', () => {
@@ -44,7 +33,7 @@ describe('the team of a domain', () => {
 
     expect(await stage.open().findZone(search, signal)).toEqual(zone);
     const before = fake.requests.length;
-    await write(stage, setOf(apex, 'www', 'A', ['192.0.2.1']));
+    await stage.write(zone, setOf(apex, 'www', 'A', ['192.0.2.1']));
 
     expect(fake.requests.slice(before).map(({ query }) => query.get('teamId'))).toEqual([oneTeam, oneTeam]);
   });
@@ -73,8 +62,8 @@ describe('the team of a domain', () => {
 
     expect(await stage.open().findZone({ ...search, zone: 'team_one/example.com' }, signal)).toEqual(zone);
     expect(await stage.open().findZone({ ...search, zone: 'example.com' }, signal)).toEqual(zone);
-    expect(await failing(stage.open().findZone({ ...search, zone: `${otherTeam}/example.com` }, signal))).toBe('zone_not_found');
-    expect(await failing(stage.open().findZone({ ...search, zone: 'example.net' }, signal))).toBe('zone_not_found');
+    expect((await failing(stage.open().findZone({ ...search, zone: `${otherTeam}/example.com` }, signal))).code).toBe('zone_not_found');
+    expect((await failing(stage.open().findZone({ ...search, zone: 'example.net' }, signal))).code).toBe('zone_not_found');
   });
 
   it('the longest domain wins, whatever its team', async () => {
@@ -90,7 +79,7 @@ describe('records of the system', () => {
     const system = structuredClone(domain.records);
 
     const reading = await stage.open().getRecordSets(zone, 'all', signal);
-    const outcome = await write(stage, setOf(apex, '', 'A', ['192.0.2.1']));
+    const outcome = await stage.write(zone, setOf(apex, '', 'A', ['192.0.2.1']));
 
     expect(reading.recordSets).toEqual([]);
     expect(outcome?.status).toBe('applied');
@@ -103,16 +92,16 @@ describe('budgets', () => {
     const { stage, domain, fake } = await open([{ name: 'www', type: 'MX', value: 'old.example.net.', mxPriority: 10, comment: 'theirs' }], { rate: { createsAnHour: 0 } });
     const id = own(domain)[0]!.id;
 
-    expect((await write(stage, setOf(apex, 'www', 'MX', ['20 new.example.net.'], 60)))?.status).toBe('applied');
+    expect((await stage.write(zone, setOf(apex, 'www', 'MX', ['20 new.example.net.'], 60))).status).toBe('applied');
     expect(own(domain)).toEqual([expect.objectContaining({ id, name: 'www', value: 'new.example.net.', mxPriority: 20, comment: 'theirs' })]);
     expect(fake.requests.at(-1)).toMatchObject({ method: 'PATCH', path: `/v1/domains/records/${id}`, body: '{"mxPriority":20,"value":"new.example.net.","ttl":60}' });
   });
 
   it('the hundred creates of an hour used up are a rate limit with the time to wait', async () => {
     const { stage } = await open([], { rate: { createsAnHour: 1 } });
-    await write(stage, setOf(apex, 'www', 'A', ['192.0.2.1']));
+    await stage.write(zone, setOf(apex, 'www', 'A', ['192.0.2.1']));
 
-    const error: unknown = await write(stage, setOf(apex, 'new', 'A', ['192.0.2.1'])).catch((each: unknown) => each);
+    const error: unknown = await stage.write(zone, setOf(apex, 'new', 'A', ['192.0.2.1'])).catch((each: unknown) => each);
 
     expect(error).toMatchObject({ code: 'rate_limited' });
     expect((error as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(3_000_000);
@@ -127,8 +116,8 @@ describe('budgets', () => {
     const { stage, domain } = await open();
     const values = (count: number): string[] => Array.from({ length: count }, (_, at) => `"value ${at}"`);
 
-    expect((await write(stage, setOf(apex, 'www', 'TXT', values(50))))?.status).toBe('applied');
-    expect(await write(stage, setOf(apex, 'www', 'TXT', values(51)))).toMatchObject({ status: 'refused', code: 'unsupported' });
+    expect((await stage.write(zone, setOf(apex, 'www', 'TXT', values(50)))).status).toBe('applied');
+    expect(await stage.write(zone, setOf(apex, 'www', 'TXT', values(51)))).toMatchObject({ status: 'refused', code: 'unsupported' });
     expect(own(domain)).toHaveLength(50);
   });
 });
@@ -178,8 +167,8 @@ describe('records', () => {
 
   it.each(['kept', 'refused'] as const)('are not made twice, whether copies are %s', async (copies) => {
     const { stage, domain } = await open([], { copies });
-    await write(stage, setOf(apex, 'www', 'A', ['192.0.2.1']));
-    await write(stage, setOf(apex, 'www', 'A', ['192.0.2.1']));
+    await stage.write(zone, setOf(apex, 'www', 'A', ['192.0.2.1']));
+    await stage.write(zone, setOf(apex, 'www', 'A', ['192.0.2.1']));
 
     expect(own(domain)).toHaveLength(1);
   });
@@ -188,21 +177,21 @@ describe('records', () => {
     const { stage, domain, fake } = await open();
     fake.fail({ fault: 'lost', only: ({ method }) => method === 'POST' });
 
-    expect((await write(stage, setOf(apex, 'www', 'A', ['192.0.2.1'])))?.status).toBe('unknown');
+    expect((await stage.write(zone, setOf(apex, 'www', 'A', ['192.0.2.1']))).status).toBe('unknown');
     expect(own(domain)).toHaveLength(1);
   });
 
   it('of others made in the pause of a racy server survive', async () => {
     const { stage, domain } = await open([], { betweenCheckAndWrite: () => Promise.resolve(void world!.fake.addRecord(domain, { name: 'www', type: 'TXT', value: 'theirs' })) });
-    await write(stage, setOf(apex, 'www', 'TXT', ['"ours"']));
+    await stage.write(zone, setOf(apex, 'www', 'TXT', ['"ours"']));
 
     expect(own(domain).map(({ value }) => value)).toEqual(['theirs', 'ours']);
   });
 
   it('of SRV and HTTPS are written and changed without `value`', async () => {
     const { stage, domain } = await open();
-    for (const value of ['1 . alpn=h2', '1 . alpn=h3']) expect((await write(stage, setOf(apex, 'www', 'HTTPS', [value], 60)))?.status).toBe('applied');
-    for (const value of ['10 20 5060 a.example.net.', '10 20 5061 a.example.net.']) expect((await write(stage, setOf(apex, '_sip._tcp', 'SRV', [value], 60)))?.status).toBe('applied');
+    for (const value of ['1 . alpn=h2', '1 . alpn=h3']) expect((await stage.write(zone, setOf(apex, 'www', 'HTTPS', [value], 60))).status).toBe('applied');
+    for (const value of ['10 20 5060 a.example.net.', '10 20 5061 a.example.net.']) expect((await stage.write(zone, setOf(apex, '_sip._tcp', 'SRV', [value], 60))).status).toBe('applied');
 
     expect(own(domain).map(({ priority, value }) => [priority, value])).toEqual([[1, '. alpn="h3"'], [10, '20 5061 a.example.net.']]);
   });
@@ -218,13 +207,13 @@ describe('records', () => {
   it('of one millisecond that fill more than a page are not taken for the zone', async () => {
     const { stage } = await open(Array.from({ length: 150 }, (_, at) => ({ name: `n${at}`, value: '192.0.2.1', createdAt: 1_800_000_000_000 })));
 
-    expect(await failing(stage.open().getRecordSets(zone, 'all', signal))).toBe('provider_protocol');
+    expect((await failing(stage.open().getRecordSets(zone, 'all', signal))).code).toBe('provider_protocol');
   });
 
   it('keep the values of others when one is added', async () => {
     const { stage, domain } = await open([{ name: 'www', type: 'TXT', value: 'theirs' }]);
     const reading = await stage.open().getRecordSets(zone, 'all', signal);
-    await write(stage, withValue(find(reading.recordSets, www, 'TXT')!, '"ours"'));
+    await stage.write(zone, withValue(find(reading.recordSets, www, 'TXT')!, '"ours"'));
 
     expect(own(domain).map(({ value }) => value)).toEqual(['theirs', 'ours']);
   });
@@ -235,10 +224,9 @@ describe('tokens', () => {
     expect(vercelCredential.parse(token)).toBe(token);
   });
 
-  it.each(['abcdefghijklmnopqrstuvw', `Bearer ${goodToken}`, `${goodToken}\n`, 'vcp_short'])('refuses another form without repeating it (%#)', (token) => {
-    const parse = (): unknown => vercelCredential.parse(token);
-    expect(parse).toThrow(expect.objectContaining({ code: 'credential_format' }));
-    expect(parse).not.toThrow(token);
+  it.each(['abcdefghijklmnopqrstuvw', `Bearer ${goodToken}`, `${goodToken}\n`, 'vcp_short'])('refuses another form without repeating it (%#)', async (token) => {
+    const { stage } = await open();
+    expect(formRefusal(stage.world.provider, token)).toMatch(/^credential_format: /);
   });
 
   it.each([false, true])('for the one team get everything done (may not list teams: %s)', async (teamsRefused) => {
@@ -268,7 +256,7 @@ describe('tokens', () => {
     const { stage, fake } = await open();
     fake.addToken({ value: narrow.value, opens: 'project' });
 
-    expect(await failing(stage.open({ token: narrow.value }).findZone(search, signal))).toBe('missing_permission');
+    expect((await failing(stage.open({ token: narrow.value }).findZone(search, signal))).code).toBe('missing_permission');
     expect(await stage.open({ token: narrow.value }).checkCredential('example.com', signal)).toMatchObject({ valid: true, code: 'missing_permission' });
   });
 
@@ -276,7 +264,7 @@ describe('tokens', () => {
     const { stage, fake, domain } = await open();
     fake.addToken({ ...narrow, mayWrite: false });
 
-    expect(await failing(write(stage, setOf(apex, 'www', 'A', ['192.0.2.1']), narrow.value))).toBe('missing_permission');
+    expect((await failing(stage.write(zone, setOf(apex, 'www', 'A', ['192.0.2.1']), { token: narrow.value }))).code).toBe('missing_permission');
     expect(own(domain)).toEqual([]);
   });
 

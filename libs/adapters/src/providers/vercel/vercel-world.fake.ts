@@ -1,5 +1,5 @@
 import { groupRecords, recordValue, txtText, txtValue, type OwnerName, type RecordSet } from '@connect/domain';
-import { fakeWorld, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
+import { fakeWorld, heldRecords, nameIn, type FakeWorld, type Seed } from '../../conformance/index.js';
 import { startVercelFake, type FakeDomain, type VercelFake, type VercelFakeOptions } from './vercel.fake.js';
 import type { FakeRecord } from './vercel-records.fake.js';
 import { vercel } from './index.js';
@@ -18,15 +18,11 @@ export async function vercelWorld(options: Partial<VercelFakeOptions> = {}): Pro
     oddTypes: [],
     openZone(apex, count) {
       const domain = fake.addDomain({ name: apex, teamId: [null, oneTeam, otherTeam][count % 3]! });
-      return {
-        add(seeds) {
-          for (const each of seeds) fake.addRecord(domain, recordOf(each));
-        },
-        remove(sets) {
-          domain.records = domain.records.filter((record) => !sets.some(({ name, type }) => record.type === type && record.name === name.toLowerCase() && record.creator !== 'system'));
-        },
+      return heldRecords(domain, {
+        add: (seed) => void fake.addRecord(domain, recordOf(seed)),
+        isAt: (record, name) => record.name === name && record.creator !== 'system',
         recordSets: () => setsOf(domain, apex),
-      };
+      });
     },
   });
 }
