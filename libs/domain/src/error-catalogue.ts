@@ -18,7 +18,7 @@ export const errorCatalogue = {
   unauthenticated: row(401, 'never', 'operator', 'The API key is missing, unknown, revoked or expired.', 'Send a valid key as `Authorization: Bearer cd_…`.'),
   forbidden_scope: row(403, 'never', 'operator', 'The API key lacks the scope for this.', 'Use a key with the scope named in `detail`.'),
   not_found: row(404, 'never', 'operator', 'There is no such object.', 'Check the id; objects of another tenant or application are not shown.'),
-  method_not_allowed: row(405, 'never', 'operator', 'The path does not know this method.', 'See the API description at /docs.'),
+  method_not_allowed: row(405, 'never', 'operator', 'The path does not know this method.', 'Use one of the methods in the header Allow.'),
   conflict: row(409, 'never', 'operator', 'The object is not in a state that allows this.', 'Read the object, then decide.'),
   idempotency_key_reused: row(409, 'never', 'operator', 'The Idempotency-Key was used with another body.', 'Use a new key for a new request.'),
   in_progress: row(409, 'now', 'operator', 'A request with this Idempotency-Key is still running.', 'Repeat the request in a moment.'),

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { ConnectError, ignoreFailure } from '@connect/domain';
+import { ConnectError, ignoreFailure, problemOf, type ErrorCode } from '@connect/domain';
 import type { Metrics } from './metrics.js';
 
 /** Resolves when the part works, rejects when not. */
@@ -9,6 +9,8 @@ export type InnerRoute = (request: IncomingMessage, response: ServerResponse) =>
 export type InnerServerSettings = { address: string; port: number; metrics: Metrics; checks: ReadinessCheck[]; routes?: InnerRoute[] };
 
 const checkTimeoutMs = 1_000;
+const ownPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+const ownMethods = 'GET, HEAD, OPTIONS';
 
 /** /healthz (the process lives), /readyz (every check holds), /metrics, on the inner port; nothing of it is meant for the public. */
 export class InnerServer {
@@ -42,24 +44,34 @@ export class InnerServer {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? '/').split('?')[0];
-    if (request.method === 'GET' && path === '/healthz') return this.end(response, 200, { status: 'alive' });
-    if (request.method === 'GET' && path === '/readyz') return this.answerReadiness(response);
-    if (request.method === 'GET' && path === '/metrics') {
-      response.writeHead(200, { 'content-type': this.settings.metrics.contentType });
-      response.end(await this.settings.metrics.metrics());
-      return;
-    }
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    if (ownPaths.has(path)) return this.answerOwn(path, request, response);
     for (const route of this.settings.routes ?? []) {
       if (await route(request, response)) return;
     }
-    this.end(response, 404, { status: 'not_found' });
+    this.refuse(response, 'not_found');
+  }
+
+  /** A HEAD is answered as a GET: Node leaves the body out. */
+  private async answerOwn(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'OPTIONS') return void response.writeHead(204, { allow: ownMethods }).end();
+    if (request.method !== 'GET' && request.method !== 'HEAD') return this.refuse(response, 'method_not_allowed', { allow: ownMethods });
+    if (path === '/healthz') return this.end(response, 200, { status: 'alive' });
+    if (path === '/readyz') return this.answerReadiness(response);
+    response.writeHead(200, { 'content-type': this.settings.metrics.contentType });
+    response.end(await this.settings.metrics.metrics());
   }
 
   private async answerReadiness(response: ServerResponse): Promise<void> {
     const checks = await Promise.all(this.settings.checks.map(async ({ name, check }) => [name, await isWell(check)] as const));
     const isReady = !this.draining && checks.every(([, well]) => well);
     this.end(response, isReady ? 200 : 503, { status: this.draining ? 'draining' : isReady ? 'ready' : 'not_ready', checks: Object.fromEntries(checks.map(([name, well]) => [name, well ? 'ok' : 'failing'])) });
+  }
+
+  private refuse(response: ServerResponse, code: ErrorCode, headers: Record<string, string> = {}): void {
+    const problem = problemOf(code);
+    response.writeHead(problem.status, { 'content-type': 'application/problem+json', ...headers });
+    response.end(`${JSON.stringify(problem)}\n`);
   }
 
   private end(response: ServerResponse, status: number, body: unknown): void {

@@ -4,6 +4,7 @@ import { ConnectError, newUuid } from '@connect/domain';
 import type { Logger } from '@connect/observability';
 import { AnswerInterceptor } from './answer.js';
 import { schemaPipe } from './body-schema.pipe.js';
+import { answerUnknownMethods } from './known-methods.js';
 import { ProblemFilter } from './problem.filter.js';
 
 const bodyLimitBytes = 262_144;
@@ -20,6 +21,7 @@ export const fastifyOptions = {
 /** What every route has: JSON in, a key, schemas, problem documents. */
 export function prepareEdge(app: NestFastifyApplication, log: Logger, guard: CanActivate): void {
   acceptJsonOnly(app);
+  answerUnknownMethods(app.getHttpAdapter().getInstance());
   app.useGlobalGuards(guard);
   app.useGlobalPipes(schemaPipe());
   app.useGlobalFilters(new ProblemFilter(log));
