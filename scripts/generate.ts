@@ -15,7 +15,8 @@ const onlyCheck = process.argv.includes('--check');
 const stale = keep([...providerRegistry(root), natsConfiguration()]);
 const { providerMatrix } = await import('./generate/provider-matrix.js');
 const { errorTable } = await import('./generate/error-table.js');
-stale.push(...keep([...providerMatrix(), ...errorTable()]));
+const { verdictRunbook } = await import('./generate/verdict-runbook.js');
+stale.push(...keep([...providerMatrix(), ...errorTable(), ...verdictRunbook()]));
 
 if (stale.length === 0) console.log('Everything generated is fresh.');
 else if (onlyCheck) {

@@ -7,12 +7,16 @@ import { systemClock } from '@connect/domain';
 import { Inbox, Outbox, type ServiceDefinition } from '@connect/messaging';
 import { LOGGER, type Logger } from '@connect/observability';
 import { PropagationCheck } from './check/propagation-check.js';
+import { ChainOfTrust } from './diagnosis/chain-of-trust.js';
+import { Diagnose } from './diagnosis/diagnose.js';
+import { WildcardProbe } from './diagnosis/wildcard-probe.js';
 import { DetectDomainHandler } from './detect/detect-domain.handler.js';
 import { DetectDomain } from './detect/detect-domain.use-case.js';
 import { EvidenceHandler } from './evidence/evidence.handler.js';
 import { DnsNameServerAsker } from './infrastructure/dns-name-server-asker.js';
 import { DnsResolverAsker } from './infrastructure/dns-resolver-asker.js';
 import { WatchTable1764000000000 } from './infrastructure/migrations/1764000000000-watch-table.js';
+import { WatchTold1764100000000 } from './infrastructure/migrations/1764100000000-watch-told.js';
 import { PostgresWatchStore } from './infrastructure/postgres-watch.store.js';
 import { RunningWatches } from './infrastructure/running-watches.js';
 import type { WatchStore } from './ports/watch-store.port.js';
@@ -41,7 +45,7 @@ export class VerifierModule {
 export const verifier: ServiceDefinition<VerifierConfig> = {
   service: 'verifier',
   config: (env) => loadConfig(VerifierConfig, env),
-  database: { schema: 'verifier', migrations: [WatchTable1764000000000] },
+  database: { schema: 'verifier', migrations: [WatchTable1764000000000, WatchTold1764100000000] },
   module: (config) => VerifierModule.forRoot(config),
 };
 
@@ -51,17 +55,18 @@ function looking(config: VerifierConfig): FactoryProvider[] {
   const ports = { ...Object.fromEntries(config.DNS_ROOTS.filter((root) => root.port !== 53).map((root) => [root.address, root.port])), ...config.DNS_PORT_MAP };
   const asker = new DnsNameServerAsker(policy, ports, systemClock);
   const walk = new WalkFromRoot(asker, roots, new DelegationCache(systemClock));
+  const resolvers = new DnsResolverAsker(config.RESOLVERS.map(({ address, port }) => ({ ip: address, port })));
   return [
     { provide: PropagationCheck, useFactory: () => new PropagationCheck(walk, asker, roots, systemClock) },
+    { provide: Diagnose, useFactory: () => new Diagnose(new WildcardProbe(asker, systemClock), new ChainOfTrust(asker, systemClock), resolvers) },
     { provide: DetectDomain, useFactory: () => new DetectDomain(walk, asker, providersOf, systemClock) },
   ];
 }
 
 function watching(config: VerifierConfig): FactoryProvider[] {
-  const resolvers = new DnsResolverAsker(config.RESOLVERS.map(({ address, port }) => ({ ip: address, port })));
   return [
     { provide: WATCH_STORE, inject: [DataSource, Inbox, Outbox], useFactory: (...given: ConstructorParameters<typeof PostgresWatchStore>): WatchStore => new PostgresWatchStore(...given) },
-    { provide: LookAtWatch, inject: [PropagationCheck, WATCH_STORE], useFactory: (check: PropagationCheck, store: WatchStore) => new LookAtWatch(check, resolvers, store, systemClock) },
+    { provide: LookAtWatch, inject: [PropagationCheck, Diagnose, WATCH_STORE], useFactory: (check: PropagationCheck, diagnose: Diagnose, store: WatchStore) => new LookAtWatch(check, diagnose, store, systemClock) },
     {
       provide: WatchRunner,
       inject: [WATCH_STORE, LookAtWatch, LOGGER],

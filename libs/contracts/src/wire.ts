@@ -98,11 +98,16 @@ export const ServerObservation = z.object({
 });
 export type ServerObservation = z.infer<typeof ServerObservation>;
 
+/** One thing that explains a verdict or stands beside it; the words of the code are in the catalogue. `expected_by`: it is over by then without anybody doing anything. */
+export const VerdictFinding = z.object({ code: z.enum(observationCodes), owner_name: z.string(), type: z.string(), detail: z.string(), expected_by: z.iso.datetime().nullable() });
+export type VerdictFinding = z.infer<typeof VerdictFinding>;
+
 export const VerdictProjection = z.object({
   verdict: z.enum(verdicts),
   codes: z.array(z.enum(observationCodes)),
   servers: z.array(ServerObservation),
   warnings: z.array(z.string()),
+  findings: z.array(VerdictFinding).default([]),
   /** At recursive resolvers: a field, never a gate. null while not asked. */
   visible_at_resolvers: z.boolean().nullable(),
   as_of: z.iso.datetime(),

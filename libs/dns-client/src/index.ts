@@ -2,7 +2,7 @@ export { opcodeQuery, opcodeUpdate, rcodeName, type Rcode, type TsigError } from
 export * from './dns-client-error.js';
 export { isKnownAlgorithm, isKnownDs, readDs, type Dnskey, type Ds } from './dnssec/keys.js';
 export { readSignedSets, type Rrsig, type SignedSet } from './dnssec/signed-set.js';
-export { checkSet, checkZoneKeys, type BogusReason, type KeysCheck, type SetCheck } from './dnssec/validate.js';
+export { checkSet, checkZoneKeys, keysOf, type BogusReason, type KeysCheck, type SetCheck } from './dnssec/validate.js';
 export * from './exchange.js';
 export {
   decodeMessage, encodeQuery, encodeResponse, type DnsMessage, type DnsQuestion, type DnsRecord, type Edns, type QueryOptions, type ResponseInput,

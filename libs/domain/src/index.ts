@@ -12,3 +12,4 @@ export * from './record-template.js';
 export * from './secret.js';
 export * from './spf.js';
 export * from './verdict.js';
+export * from './verdict-catalogue.js';

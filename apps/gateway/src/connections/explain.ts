@@ -1,4 +1,5 @@
-import { displayName, ownerName } from '@connect/domain';
+import { byWeight, displayName, observationCatalogue, ownerName, type ObservationCode } from '@connect/domain';
+import type { VerdictProjection } from '@connect/contracts';
 import type { Claim } from '../ports/claim-store.port.js';
 import type { StoredPlan } from '../ports/connection-store.port.js';
 import type { Connection } from './connection.js';
@@ -29,7 +30,16 @@ function whatThePlanSays({ state }: Connection, plan: StoredPlan | null): string
 function whatTheServersShow({ verdict }: Connection): string[] {
   if (verdict === null) return [];
   const visible = verdict.visible_at_resolvers === true ? ['Recursive resolvers show the records, too.'] : [];
-  return [`At the last look (${verdict.as_of}) the verdict was ${verdict.verdict}: ${verdict.codes.join(', ')}.`, ...verdict.warnings, ...visible];
+  return [`At the last look (${verdict.as_of}) the verdict was ${verdict.verdict}: ${verdict.codes.join(', ')}.`, ...byWeight(verdict.codes).flatMap((code) => inWords(code, verdict)), ...verdict.warnings.map((warning) => `${warning}.`), ...visible];
+}
+
+/** What a code means, where it was seen, and who does what about it. Codes that agree need no words. */
+function inWords(code: ObservationCode, { findings }: VerdictProjection): string[] {
+  const { effect, actor, message, nextStep } = observationCatalogue[code];
+  if (effect === 'agrees') return [];
+  const seen = findings.filter((finding) => finding.code === code).map(({ owner_name, type, detail, expected_by }) => (
+    `Seen for ${displayName(ownerName(owner_name))} ${type}: ${detail}${expected_by === null ? '' : `; this ends by ${expected_by}`}.`));
+  return [`${code}: ${message}`, ...seen, actor === 'system' ? nextStep : `What the ${actor} can do: ${nextStep}`];
 }
 
 function whoHoldsTheName({ state }: Connection, claim: Claim | null): string[] {

@@ -1,16 +1,18 @@
 import { ownerName, sameValue, type Clock, type ObservationCode, type OwnerName, type RecordSet } from '@connect/domain';
-import type { NameServerAsker, ServerAnswer } from '../ports/name-server-asker.port.js';
-import { zoneOf, type Delegation, type NameServer } from '../walk/delegation.js';
+import type { AnswerRecord, NameServerAsker, ServerAnswer } from '../ports/name-server-asker.port.js';
+import { askedType, zoneOf, type Delegation } from '../walk/delegation.js';
 import type { WalkFromRoot } from '../walk/walk-from-root.js';
 import { classify, classifyAbsence } from './classify.js';
 import { conclude, type Conclusion, type Observation, type Silences } from './conclude.js';
+import { areOfProxy } from './proxy-ranges.js';
 
 /** What is looked for, and how the servers behaved so far. */
 export type Expectation = { expectation: 'present' | 'absent'; recordSets: RecordSet[]; silences: Silences };
 
 /** One look, with all that it rests on. */
-export type Look = { conclusion: Conclusion; seen: SeenAnswer[]; zones: Delegation[]; observedAt: Date };
-export type SeenAnswer = Observation & { answer: ServerAnswer };
+export type Look = { conclusion: Conclusion; seen: SeenAnswer[]; chains: Delegation[][]; observedAt: Date };
+/** `served`: the addresses at a name where an alias was expected and is not. */
+export type SeenAnswer = Observation & { answer: ServerAnswer; served: AnswerRecord[] };
 
 const lookTimeoutMs = 10_000;
 
@@ -20,34 +22,39 @@ export class PropagationCheck {
 
   async run(expected: Expectation, stop: AbortSignal): Promise<Look> {
     const signal = AbortSignal.any([stop, AbortSignal.timeout(lookTimeoutMs)]);
-    const zones = new Map<OwnerName, Delegation>();
+    const chains = new Map<OwnerName, Delegation[]>();
     const seen = (await Promise.all(expected.recordSets.map(async (recordSet) => {
-      const zone = zoneOf(await this.walkFromRoot.walk(recordSet.ownerName, signal));
+      const walk = await this.walkFromRoot.walk(recordSet.ownerName, signal);
+      const zone = zoneOf(walk);
       if (zone === null) return [];
-      zones.set(zone.zone, zone);
+      chains.set(zone.zone, walk.chain);
       return this.observeAll(expected.expectation, recordSet, zone, signal);
     }))).flat();
     const now = this.clock.now();
     const observations = await this.orOurSide(seen, signal);
-    const conclusion = conclude(expected.expectation, observations, namesOf([...zones.values()]), expected.silences, now);
-    return { conclusion: { ...conclusion, warnings: [...conclusion.warnings, ...mismatches([...zones.values()])] }, seen, zones: [...zones.values()], observedAt: now };
+    const look = { seen, chains: [...chains.values()], observedAt: now };
+    return { ...look, conclusion: conclude(expected.expectation, observations, namesOf(zonesOf(look)), expected.silences, now) };
   }
 
   private async observeAll(expectation: 'present' | 'absent', recordSet: RecordSet, zone: Delegation, signal: AbortSignal): Promise<SeenAnswer[]> {
     const places = zone.nameServers.flatMap((server) => server.addresses.map((address) => ({ server: server.name, address })));
     return Promise.all(places.map(async ({ server, address }) => {
       const answer = await this.asker.ask(address, { ownerName: recordSet.ownerName, type: askedType(recordSet) }, signal);
-      const code = expectation === 'absent' ? classifyAbsence(recordSet, answer) : classify(recordSet, answer);
-      const isAlias = recordSet.type === 'CNAME' || recordSet.type === 'ALIAS';
-      return { server, address, recordSet, answer, code: expectation === 'present' && isAlias && code === 'missing_value' ? await this.flattened(recordSet, address, signal) : code };
+      if (expectation === 'absent') return { server, address, recordSet, answer, served: [], code: classifyAbsence(recordSet, answer) };
+      const code = classify(recordSet, answer);
+      const served = askedType(recordSet) === 'CNAME' && code === 'missing_value' ? await this.addressesAt(recordSet, address, signal) : [];
+      const seen = { server, address, recordSet, answer, served, code: served.length === 0 ? code : await this.flattened(recordSet, served, signal) };
+      return seen.code === 'conflicting_value' && areOfProxy(namesOf([zone]), addressesIn(seen)) ? { ...seen, code: 'proxied' } : seen;
     }));
   }
 
+  private async addressesAt({ ownerName: name }: RecordSet, address: string, signal: AbortSignal): Promise<AnswerRecord[]> {
+    const answers = await Promise.all((['A', 'AAAA'] as const).map((type) => this.asker.ask(address, { ownerName: name, type }, signal)));
+    return answers.flatMap((answer) => (answer.kind === 'answer' ? answer.answers : [])).filter((record) => record.ownerName === name && (record.type === 'A' || record.type === 'AAAA'));
+  }
+
   /** A provider that flattens an alias serves its target's addresses instead; the same addresses mean the same to a client. */
-  private async flattened(recordSet: RecordSet, address: string, signal: AbortSignal): Promise<ObservationCode> {
-    const answers = await Promise.all((['A', 'AAAA'] as const).map((type) => this.asker.ask(address, { ownerName: recordSet.ownerName, type }, signal)));
-    const served = answers.flatMap((answer) => (answer.kind === 'answer' ? answer.answers : [])).filter((record) => record.ownerName === recordSet.ownerName && (record.type === 'A' || record.type === 'AAAA'));
-    if (served.length === 0) return 'missing_value';
+  private async flattened(recordSet: RecordSet, served: readonly AnswerRecord[], signal: AbortSignal): Promise<ObservationCode> {
     const target = await this.walkFromRoot.addressesOf(ownerName(recordSet.values[0]!), signal);
     return served.every((record) => target.some((value) => sameValue(record.type, value, record.value))) ? 'flattened_equivalent' : 'conflicting_value';
   }
@@ -63,19 +70,17 @@ export class PropagationCheck {
   }
 }
 
-/** ALIAS exists at providers only; the DNS serves addresses for it. */
-function askedType(recordSet: RecordSet): string {
-  return recordSet.type === 'ALIAS' ? 'CNAME' : recordSet.type;
+/** The zones that a look asked. */
+export function zonesOf({ chains }: Pick<Look, 'chains'>): Delegation[] {
+  return chains.map((chain) => chain.at(-1)).filter((zone) => zone !== undefined);
 }
 
 function namesOf(zones: Delegation[]): OwnerName[] {
   return [...new Set(zones.flatMap((zone) => zone.nameServers.map((server) => server.name)))];
 }
 
-function mismatches(zones: Delegation[]): string[] {
-  const only = (servers: NameServer[], namedBy: NameServer['namedBy']): string => servers.filter((server) => server.namedBy === namedBy).map((server) => server.name).join(', ');
-  return zones.flatMap((zone) => [
-    ...(zone.nameServers.some((server) => server.namedBy === 'both') && only(zone.nameServers, 'parent') !== '' ? [`delegation_mismatch: only the parent of ${zone.zone} names ${only(zone.nameServers, 'parent')}`] : []),
-    ...(only(zone.nameServers, 'zone') === '' ? [] : [`delegation_mismatch: only ${zone.zone} itself names ${only(zone.nameServers, 'zone')}`]),
-  ]);
+/** All that the name is answered with, if that is addresses. */
+function addressesIn({ answer, served, recordSet }: SeenAnswer): string[] {
+  const records = [...(answer.kind === 'answer' ? answer.answers : []), ...served].filter((record) => record.ownerName === recordSet.ownerName);
+  return records.every((record) => record.type === 'A' || record.type === 'AAAA') ? records.map((record) => record.value) : [];
 }

@@ -1,20 +1,30 @@
 import { displayName } from '@connect/domain';
 import type { evidence } from '@connect/contracts';
 import type { z } from 'zod';
-import type { Look } from '../check/propagation-check.js';
+import type { AnswerRecord } from '../ports/name-server-asker.port.js';
+import { zonesOf, type Look } from '../check/propagation-check.js';
+import type { Diagnosis } from '../diagnosis/diagnose.js';
 
-export type Evidence = Pick<z.infer<typeof evidence.answer>, 'observations' | 'delegation'>;
+export type Evidence = Pick<z.infer<typeof evidence.answer>, 'observations' | 'delegation' | 'resolvers' | 'dnssec'>;
+
+export const noEvidence: Evidence = { observations: [], delegation: [], resolvers: [], dnssec: [] };
 
 /** What a look rests on, in the form in which it is kept and shown. */
-export function evidenceOf(look: Look): Evidence {
+export function evidenceOf(look: Look, { sights, links }: Pick<Diagnosis, 'sights' | 'links'>): Evidence {
   const observed_at = look.observedAt.toISOString();
   return {
-    observations: look.seen.map(({ server, address, recordSet, code, answer }) => ({
+    observations: look.seen.map(({ server, address, recordSet, code, answer, served }) => ({
       server: displayName(server), address, owner_name: recordSet.ownerName, type: recordSet.type, code, observed_at, elapsed_ms: Math.round(answer.elapsedMs * 10) / 10,
       ...(answer.kind === 'silence'
         ? { rcode: answer.why, authoritative: false, transport: null, answers: [] }
-        : { rcode: answer.rcode, authoritative: answer.authoritative, transport: answer.transport, answers: answer.answers.map((record) => `${record.ownerName} ${record.ttlSeconds} ${record.type} ${record.value}`) }),
+        : { rcode: answer.rcode, authoritative: answer.authoritative, transport: answer.transport, answers: [...answer.answers, ...served].map(inZoneFile) }),
     })),
-    delegation: look.zones.map((zone) => ({ zone: zone.zone, name_servers: zone.nameServers.map((server) => displayName(server.name)), from: zone.from })),
+    delegation: zonesOf(look).map((zone) => ({ zone: zone.zone, name_servers: zone.nameServers.map((server) => displayName(server.name)), from: zone.from })),
+    resolvers: sights.map(({ resolver, recordSet, code, rcode, answers, secondsLeft }) => ({ resolver, owner_name: recordSet.ownerName, type: recordSet.type, code, rcode, answers: answers.map(inZoneFile), seconds_left: secondsLeft })),
+    dnssec: links.map(({ zone, status, detail }) => ({ zone, status, detail })),
   };
+}
+
+function inZoneFile(record: AnswerRecord): string {
+  return `${record.ownerName} ${record.ttlSeconds} ${record.type} ${record.value}`;
 }

@@ -12,7 +12,7 @@ const claimSeconds = 30;
 
 type Row = {
   connection_id: string; tenant_id: string; generation: number; causation_id: string; expectation: 'present' | 'absent'; record_sets: WireRecordSet[]; dense_since: Date | null;
-  verdict: Verdict | null; doubted: boolean; visible_at_resolvers: boolean | null; silences: Silences; looked_for_ms: number;
+  verdict: Verdict | null; doubted: boolean; visible_at_resolvers: boolean | null; silences: Silences; told: string[]; looked_for_ms: number;
 };
 
 export class PostgresWatchStore implements WatchStore {
@@ -25,7 +25,7 @@ export class PostgresWatchStore implements WatchStore {
         VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END)
         ON CONFLICT (connection_id) DO UPDATE SET tenant_id = excluded.tenant_id, generation = excluded.generation, causation_id = excluded.causation_id, active = true,
           expectation = excluded.expectation, record_sets = excluded.record_sets, watched_since = now(), dense_since = excluded.dense_since, next_look_at = now(),
-          claimed_by = NULL, claimed_until = NULL, verdict = NULL, doubted = false, visible_at_resolvers = NULL, silences = '{}'
+          claimed_by = NULL, claimed_until = NULL, verdict = NULL, doubted = false, visible_at_resolvers = NULL, silences = '{}', told = '[]'
         WHERE w.generation <= excluded.generation`,
       [watch.connectionId, watch.tenantId, watch.generation, watch.causationId, watch.expectation, JSON.stringify(watch.recordSets.map(recordSetToWire)), watch.isDense]);
     });
@@ -47,11 +47,12 @@ export class PostgresWatchStore implements WatchStore {
       WHERE connection_id IN (
         SELECT connection_id FROM watch WHERE active AND next_look_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
         ORDER BY next_look_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-      RETURNING *, (extract(epoch FROM now() - coalesce(dense_since, watched_since)) * 1000)::float8 AS looked_for_ms`, [claim, claimSeconds, limit]);
+      RETURNING connection_id, tenant_id, generation, causation_id, expectation, record_sets, dense_since, verdict, doubted, visible_at_resolvers, silences, told,
+        (extract(epoch FROM now() - coalesce(dense_since, watched_since)) * 1000)::float8 AS looked_for_ms`, [claim, claimSeconds, limit]);
     return rows.map((row) => ({
       connectionId: row.connection_id, tenantId: row.tenant_id, generation: row.generation, causationId: row.causation_id, expectation: row.expectation,
       recordSets: row.record_sets.map(recordSetFromWire), denseSince: row.dense_since, verdict: row.verdict, isDoubted: row.doubted, visibleAtResolvers: row.visible_at_resolvers,
-      silences: row.silences, claim, lookedForMs: row.looked_for_ms,
+      silences: row.silences, told: row.told, claim, lookedForMs: row.looked_for_ms,
     }));
   }
 
@@ -65,9 +66,9 @@ export class PostgresWatchStore implements WatchStore {
     return transaction(this.dataSource, async (tx) => {
       const changed = await affected(tx, `
         UPDATE watch SET claimed_by = NULL, claimed_until = NULL, verdict = $3, doubted = $4, visible_at_resolvers = $5, silences = $6, evidence = $7, looked_at = now(),
-          next_look_at = now() + make_interval(secs => $8)
+          next_look_at = now() + make_interval(secs => $8), told = $9
         WHERE connection_id = $1 AND claimed_by = $2`,
-      [claimed.connectionId, claimed.claim, result.verdict, result.isDoubted, result.visibleAtResolvers, JSON.stringify(result.silences), JSON.stringify(result.evidence), result.nextLookInMs / 1000]);
+      [claimed.connectionId, claimed.claim, result.verdict, result.isDoubted, result.visibleAtResolvers, JSON.stringify(result.silences), JSON.stringify(result.evidence), result.nextLookInMs / 1000, JSON.stringify(result.told)]);
       if (changed === 1 && result.message !== null) await this.outbox.add(tx, result.message);
       return changed === 1;
     });

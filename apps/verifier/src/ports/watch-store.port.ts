@@ -6,7 +6,7 @@ import type { Watch } from '../watches/watch.js';
 export type NewWatch = Pick<Watch, 'connectionId' | 'tenantId' | 'generation' | 'causationId' | 'expectation' | 'recordSets'> & { isDense: boolean };
 
 /** What one look changes. `message`: told in the same transaction. */
-export type LookResult = { verdict: Verdict | null; isDoubted: boolean; visibleAtResolvers: boolean | null; silences: Silences; evidence: unknown; nextLookInMs: number; message: Message | null };
+export type LookResult = { verdict: Verdict | null; isDoubted: boolean; visibleAtResolvers: boolean | null; silences: Silences; told: string[]; evidence: unknown; nextLookInMs: number; message: Message | null };
 
 export type ClaimedWatch = Watch & { claim: string; lookedForMs: number };
 

@@ -1,4 +1,4 @@
-import type { OwnerName } from '@connect/domain';
+import type { OwnerName, RecordSet } from '@connect/domain';
 
 /** A name server as its parent or the zone itself names it. An empty list of addresses: none was found. */
 export type NameServer = { name: OwnerName; addresses: string[]; namedBy: 'parent' | 'zone' | 'both' };
@@ -11,6 +11,11 @@ export type Walk =
   | { outcome: 'found'; chain: Delegation[] }
   | { outcome: 'no_such_domain'; chain: Delegation[] }
   | { outcome: 'unreachable'; chain: Delegation[] };
+
+/** ALIAS exists at providers only; the DNS serves addresses for it. */
+export function askedType(recordSet: RecordSet): string {
+  return recordSet.type === 'ALIAS' ? 'CNAME' : recordSet.type;
+}
 
 export function zoneOf(walk: Walk): Delegation | null {
   return walk.chain.at(-1) ?? null;

@@ -8,3 +8,9 @@ export function nextLookInMs(lookedForMs: number, ttlSeconds: number, isDense: b
 
 /** A published set that is seen otherwise is looked at once more after this time before anybody is told. */
 export const confirmAfterMs = 10_000;
+
+/** When the first of the resolvers forgets what it remembers, with half a second to spare; null where none says. */
+export function untilForgottenMs(sights: readonly { secondsLeft: number | null }[]): number | null {
+  const left = sights.map((sight) => sight.secondsLeft).filter((seconds) => seconds !== null);
+  return left.length === 0 ? null : Math.min(...left) * 1_000 + 500;
+}

@@ -16,5 +16,7 @@ export type Watch = {
   /** A departure from `published` that waits for its second look. */
   isDoubted: boolean;
   visibleAtResolvers: boolean | null;
+  /** The findings told with the last verdict, as keys. */
+  told: string[];
   silences: Silences;
 };

@@ -10,8 +10,9 @@ export const verdictReached = defineMessage({
   golden: {
     expectation: 'present',
     projection: {
-      verdict: 'published', codes: ['expected_value'], servers: [{ server: 'ns1.example.net.', address: '192.0.2.53', owner_name: 'shop.example.com.', type: 'CNAME', code: 'expected_value', observed_at: '2026-01-01T00:00:02.000Z' }],
-      warnings: [], visible_at_resolvers: null, as_of: '2026-01-01T00:00:02.000Z',
+      verdict: 'published', codes: ['expected_value', 'negative_cached'], servers: [{ server: 'ns1.example.net.', address: '192.0.2.53', owner_name: 'shop.example.com.', type: 'CNAME', code: 'expected_value', observed_at: '2026-01-01T00:00:02.000Z' }],
+      warnings: [], findings: [{ code: 'negative_cached', owner_name: 'shop.example.com.', type: 'CNAME', detail: 'the resolver 192.0.2.1 says NXDOMAIN', expected_by: '2026-01-01T00:04:58.000Z' }],
+      visible_at_resolvers: false, as_of: '2026-01-01T00:00:02.000Z',
     },
     next_check_at: '2026-01-01T00:05:02.000Z',
   },

@@ -1,5 +1,5 @@
 import type { DataOf, verdictReached, VerdictProjection } from '@connect/contracts';
-import { mayMove, reasonOf, type ConnectionState } from '@connect/domain';
+import { byWeight, mayMove, reasonOf, type ConnectionState } from '@connect/domain';
 import type { ConnectionLife } from '../connection-life.js';
 import { endConnection } from './connection-removed.decision.js';
 
@@ -54,6 +54,8 @@ function onDifference(life: ConnectionLife, { projection, next_check_at }: Reach
   if (life.state === 'propagating') life.note(reasonOf('waiting_for_publication', { detail: inWords(projection), next_check_at }));
 }
 
-function inWords(projection: VerdictProjection): string {
-  return `${projection.verdict}: ${projection.codes.join(', ')}`;
+/** The codes, and where the weightiest of them was seen; `explain` tells all. */
+function inWords({ verdict, codes, findings }: VerdictProjection): string {
+  const first = byWeight(codes).map((code) => findings.find((finding) => finding.code === code)).find((finding) => finding !== undefined);
+  return `${verdict}: ${codes.join(', ')}${first === undefined ? '' : `; ${first.detail}`}`;
 }
