@@ -64,9 +64,10 @@ export class ServeZone {
       const outcomes = await this.write(session, turn, write, reading);
       const proven = await readBack(session, turn, write, outcomes);
       const restored = await this.restore(session, turn, write, proven.readBack);
-      const isCertain = await settling.settle(turn, write, { ...proven, restored }, session.descriptor.settleTimeMs);
+      const { isCertain, isWhole } = await settling.settle(turn, write, { ...proven, restored }, session.descriptor.settleTimeMs);
       for (const work of write.superseded) await unwritten.superseded(work);
-      for (const other of write.others) await unwritten.end(turn, other, session.descriptor.settleTimeMs);
+      // Their plans rest on what the others were to write; where that did not all happen they are due still, and planned anew.
+      if (isWhole) for (const other of write.others) await unwritten.end(turn, other, session.descriptor.settleTimeMs);
       return isCertain;
     } catch (error) {
       await this.meets(turn, admitted.tasks, error);

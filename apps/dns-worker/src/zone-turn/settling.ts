@@ -36,9 +36,9 @@ export class Settling {
     private readonly crash: CrashPoints,
   ) {}
 
-  /** Returns whether the end of every write is known. */
-  async settle(turn: ZoneTurn, write: Pick<ZoneWrite, 'intended' | 'changes' | 'look'>, proven: Proven, settleTimeMs: number): Promise<boolean> {
-    if (write.intended.length === 0) return true;
+  /** Returns whether the end of every write is known, and whether every one happened as it was planned. */
+  async settle(turn: ZoneTurn, write: Pick<ZoneWrite, 'intended' | 'changes' | 'look'>, proven: Proven, settleTimeMs: number): Promise<{ isCertain: boolean; isWhole: boolean }> {
+    if (write.intended.length === 0) return { isCertain: true, isWhole: true };
     this.crash.reached('before-settle');
     const judged = judge(write, proven);
     await this.ends.together(async (ends, tx) => {
@@ -46,7 +46,7 @@ export class Settling {
       await this.settleLook(tx, write, proven, settleTimeMs);
     });
     this.crash.reached('after-settle');
-    return judged.every(({ result }) => result.status !== 'unknown');
+    return { isCertain: judged.every(({ result }) => result.status !== 'unknown'), isWhole: judged.every(({ result }) => result.status === 'applied') };
   }
 
   /** What a look proved: the write of an intent happened. False where its work had ended otherwise; then nothing is changed. */
