@@ -2,12 +2,13 @@ import type { DataSource } from 'typeorm';
 import type { ReceiptProjection, WireForeignLoss } from '@connect/contracts';
 import type { Change, RecordSet } from '@connect/domain';
 import { sql, type Sql } from '@connect/storage';
+import type { Replaced } from '../plan/plan-undo.js';
 import type { AmendedReceipt, KeptReceipt, Receipts } from '../ports/records.port.js';
 import type { ForeignLoss } from '../zone-turn/foreign-losses.js';
 import { wireLosses } from '../zone-turn/receipt-of.js';
 import type { ZoneWork } from '../zone-work/zone-work.js';
 
-type Row = { projection: ReceiptProjection; changes: Change[]; replaced: RecordSet[] };
+type Row = { projection: ReceiptProjection; changes: Change[]; replaced: Replaced[] };
 
 export class PostgresReceipts implements Receipts {
   constructor(private readonly dataSource: DataSource) {}

@@ -8,6 +8,8 @@ import type { ZoneState } from './zone-state.js';
 export class NameDraft {
   readonly consequences: Consequence[] = [];
   readonly foreign: string[] = [];
+  /** Those that another connection owns. */
+  readonly ofOthers: string[] = [];
   private readonly values = new Map<RecordType, RecordValue[]>();
   private readonly ttls = new Map<RecordType, number>();
   /** Sets in which a value that is not ours alone goes on in another one. */
@@ -48,7 +50,9 @@ export class NameDraft {
   remove(type: RecordType, values: readonly RecordValue[], code: Consequence['code']): void {
     const foreign = this.foreignOf(type).filter((value) => values.some((other) => sameValue(type, other, value)));
     if (foreign.length > 0) this.name(code, type, foreign);
-    this.foreign.push(...foreign.map((value) => foreignKey(ledgerValue(this.ownerName, type, value))));
+    const keys = (of: readonly RecordValue[]): string[] => of.map((value) => foreignKey(ledgerValue(this.ownerName, type, value)));
+    this.foreign.push(...keys(foreign));
+    this.ofOthers.push(...keys(foreign.filter((value) => ledgerValuesOf(this.ownerName, type, value).every((each) => this.ledger.isOwned(each)))));
     this.values.set(type, without(type, this.valuesOf(type), [...values]));
   }
 

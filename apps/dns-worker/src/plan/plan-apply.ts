@@ -41,6 +41,7 @@ export function planApply(input: PlanInput, wishes: Wishes): Plan {
     changes: drafts.flatMap((draft) => draft.changes()),
     consequences: drafts.flatMap((draft) => draft.consequences),
     foreign: drafts.flatMap((draft) => draft.foreign),
+    ofOthers: drafts.flatMap((draft) => draft.ofOthers),
     owns: owning.flatMap(({ owns }) => owns),
     uses: owning.flatMap(({ uses }) => uses),
     letsGo: withoutKept(owning.flatMap(({ letsGo }) => letsGo), owning.flatMap(({ owns, uses }) => [...owns, ...uses])),

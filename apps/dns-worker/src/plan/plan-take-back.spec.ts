@@ -45,6 +45,14 @@ describe('a removal', () => {
 });
 
 describe('an undo', () => {
+  it('puts back what another connection had written where it wants that still, and not where it gave it up', () => {
+    const [theirs, mine] = [set('shop', 'A', '192.0.2.1'), set('shop', 'A', '198.51.100.7')];
+    const write = { changes: [{ ownerName: theirs.ownerName, type: 'A', before: theirs, after: mine }], replaced: [{ ...theirs, ofOthers: theirs.values }] };
+
+    expect(planUndo(given([mine], [...ownedBy(me, mine), ...ownedBy('con_other', theirs)]), write).changes).toEqual([expect.objectContaining({ after: theirs })]);
+    expect(planUndo(given([mine], ownedBy(me, mine)), write).changes).toEqual([expect.objectContaining({ after: null })]);
+  });
+
   const before = set('shop', 'A', '192.0.2.1');
   const after = set('shop', 'CNAME', 'edge.saas.example.');
   const written = [

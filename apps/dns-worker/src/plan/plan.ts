@@ -17,6 +17,8 @@ export type Plan = {
   changes: Change[];
   consequences: Consequence[];
   foreign: string[];
+  /** Those of them that another connection had written. */
+  ofOthers?: string[];
   /** Values that are the connection's after the write: it wrote them, or shares them with whoever of us wrote them. */
   owns: LedgerValue[];
   /** Values that were there before and are the customer's: used, never removed. */

@@ -4,6 +4,7 @@ import type { Sql } from '@connect/storage';
 import type { Approved } from '../plan/is-allowed.js';
 import type { Ledger } from '../plan/ledger.js';
 import type { LedgerValue, Plan } from '../plan/plan.js';
+import type { Replaced } from '../plan/plan-undo.js';
 import type { ForeignLoss } from '../zone-turn/foreign-losses.js';
 import type { ZoneWork, ZoneWriting } from '../zone-work/zone-work.js';
 
@@ -40,7 +41,7 @@ export interface LedgerStore {
   letGo(tx: Sql, connectionId: string): Promise<void>;
 }
 
-export type KeptReceipt = { projection: ReceiptProjection; changes: Change[]; /** Foreign values that the write took away. */ replaced: RecordSet[] };
+export type KeptReceipt = { projection: ReceiptProjection; changes: Change[]; /** Foreign values that the write took away. */ replaced: Replaced[] };
 
 export type AmendedReceipt = { tenantId: string; connectionId: string; generation: number; projection: ReceiptProjection };
 

@@ -3,6 +3,7 @@ import { newId } from '@connect/domain';
 import type { PlanProjection, ReceiptProjection, WireForeignLoss } from '@connect/contracts';
 import { foreignKey, type Plan } from '../plan/plan.js';
 import { ledgerValue } from '../plan/ledger.js';
+import type { Replaced } from '../plan/plan-undo.js';
 import { wireChange } from '../plan/project-plan.js';
 import { txtClass } from '../plan/txt-class.js';
 import type { KeptReceipt } from '../ports/records.port.js';
@@ -27,7 +28,7 @@ export function receiptOf(plan: Plan, projection: PlanProjection, at: Date, resu
       undo_until: canBeUndone ? new Date(at.getTime() + undoMs).toISOString() : null,
     },
     changes: written,
-    replaced: replacedBy(written, new Set(plan.foreign)),
+    replaced: replacedBy(written, new Set(plan.foreign), new Set(plan.ofOthers)),
   };
 }
 
@@ -37,10 +38,12 @@ export function wireLosses(names: readonly string[], losses: readonly ForeignLos
 }
 
 /** Foreign values that are gone. An SPF record that was extended is not among them: our terms go with the removal. */
-function replacedBy(changes: readonly Change[], foreign: ReadonlySet<string>): RecordSet[] {
+function replacedBy(changes: readonly Change[], foreign: ReadonlySet<string>, ofOthers: ReadonlySet<string>): Replaced[] {
   return changes.flatMap((change) => {
-    const values = valuesOf(change).removed.filter((value) => foreign.has(foreignKey(ledgerValue(change.ownerName, change.type, value))) && !isExtended(change, value));
-    return change.before === null || values.length === 0 ? [] : [{ ownerName: change.ownerName, type: change.type, ttlSeconds: change.before.ttlSeconds, values }];
+    const isIn = (keys: ReadonlySet<string>) => (value: string): boolean => keys.has(foreignKey(ledgerValue(change.ownerName, change.type, value)));
+    const values = valuesOf(change).removed.filter((value) => isIn(foreign)(value) && !isExtended(change, value));
+    const others = values.filter(isIn(ofOthers));
+    return change.before === null || values.length === 0 ? [] : [{ ownerName: change.ownerName, type: change.type, ttlSeconds: change.before.ttlSeconds, values, ...(others.length === 0 ? {} : { ofOthers: others }) }];
   });
 }
 
