@@ -31,6 +31,16 @@ describe('the zone of a name', () => {
     expect(world.fake.requests.filter(({ path }) => path.endsWith('/managedZones'))).toEqual([]);
   });
 
+  it('is that of the credential also below a delegation, which the reading shows: a plan is refused for it', async () => {
+    const adapter = await open([example, { name: 'sub', dnsName: 'sub.example.com.' }], { managed_zone: 'example-com' }, onZone(...minimal));
+    world.fake.zones.get('example-com')!.put({ name: 'sub.example.com.', type: 'NS', ttl: 300, rrdatas: ['ns1.example.net.'] });
+
+    const zone = await adapter.findZone(search('www.sub.example.com'), signal);
+    const { recordSets } = await adapter.getRecordSets(zone, [ownerName('www.sub.example.com'), ownerName('sub.example.com')], signal);
+
+    expect([zone.id, recordSets.map(({ ownerName: name, type }) => `${name} ${type}`)]).toEqual(['example-com', ['sub.example.com. NS']]);
+  });
+
   it('is that of the credential also by its number, and known by its name then', async () => {
     const adapter = await open([example], { managed_zone: '1234567890123456789' });
 
