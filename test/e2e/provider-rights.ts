@@ -9,6 +9,7 @@ import type { DesecFakeOptions } from '../../libs/adapters/src/providers/desec/d
 import type { DigitaloceanFakeOptions } from '../../libs/adapters/src/providers/digitalocean/digitalocean.fake.js';
 import type { DnsimpleFakeOptions } from '../../libs/adapters/src/providers/dnsimple/dnsimple.fake.js';
 import type { GandiFakeOptions } from '../../libs/adapters/src/providers/gandi/gandi.fake.js';
+import type { GodaddyFakeOptions } from '../../libs/adapters/src/providers/godaddy/godaddy.fake.js';
 import type { LinodeFakeOptions } from '../../libs/adapters/src/providers/linode/linode.fake.js';
 import type { NetlifyFakeOptions } from '../../libs/adapters/src/providers/netlify/netlify.fake.js';
 import type { PorkbunFakeOptions } from '../../libs/adapters/src/providers/porkbun/porkbun.fake.js';
@@ -52,6 +53,10 @@ export const leastRights: Readonly<Record<string, (zone: string) => Rights>> = {
     const permissions = /--permissions=(\S+)/.exec(minimalPolicyOf('gcpdns'))?.[1]?.split(',') ?? [];
     const token = keyFile({ managed_zone: zone });
     return { token, options: { token, grants: { project: [], zones: { [zone]: permissions } } } satisfies Parameters<typeof gcpdnsWorld>[0] };
+  },
+  godaddy() {
+    const value = 'gd_pat_narrow0123456789abcdef';
+    return { token: value, options: { credential: [{ value, scopes: ['domains.domain:read', 'domains.dns:update'] }] } satisfies Partial<GodaddyFakeOptions> };
   },
   linode() {
     const value = 'a1b2c3d4e5f60718'.repeat(4);
