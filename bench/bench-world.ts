@@ -27,7 +27,8 @@ export async function startBenchWorld(progress: (text: string) => void, { concur
   const startedMs = performance.now();
   const outgoing = { OUTGOING_ALLOW: '127.0.0.0/8', LOG_LEVEL: 'warn' };
   const product = await startLocalProduct({ root: process.cwd(), dir: join(dir, 'product'), progress, env: {
-    gateway: { LOG_LEVEL: 'info' }, 'dns-worker': { ...outgoing, LOG_LEVEL: 'info', CONCURRENT_ZONES: `${concurrentZones}` }, verifier: { ...outgoing, LOG_LEVEL: 'info', DNS_ROOTS: dns.dnsRoots, DNS_PORT_MAP: dns.dnsPortMap },
+    // Out of reach, and still counted: what it costs is a part of the figures.
+    gateway: { LOG_LEVEL: 'info', RATE_LIMIT_PER_MINUTE: '1000000' }, 'dns-worker': { ...outgoing, LOG_LEVEL: 'info', CONCURRENT_ZONES: `${concurrentZones}` }, verifier: { ...outgoing, LOG_LEVEL: 'info', DNS_ROOTS: dns.dnsRoots, DNS_PORT_MAP: dns.dnsPortMap },
   } });
   const startedInMs = performance.now() - startedMs;
   const { key } = await newTenant(product, 'Bench');

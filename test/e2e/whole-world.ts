@@ -46,7 +46,7 @@ export async function startWholeWorld(options: Pick<LocalProductOptions, 'replic
     startLocalProduct({
       root: process.cwd(), dir: `${folder.path}/product`, durable: options.durable ?? false, replicas: options.replicas,
       env: {
-        gateway: { NODE_ENV: 'test', SWEEP_EVERY_MS: '500', ...options.env?.gateway },
+        gateway: { NODE_ENV: 'test', SWEEP_EVERY_MS: '500', RATE_LIMIT_PER_MINUTE: '1000000', ...options.env?.gateway },
         'credential-vault': { NODE_ENV: 'test', ...options.env?.['credential-vault'] },
         'dns-worker': { ...outgoing, ...options.env?.['dns-worker'] },
         verifier: { ...outgoing, DNS_ROOTS: dns.dnsRoots, DNS_PORT_MAP: dns.dnsPortMap, ...options.env?.verifier },

@@ -39,11 +39,12 @@ export class GatewayWorld {
     return this.replicas[0]!.app;
   }
 
-  async startReplica(natsUrl = this.bus.url.replace('nats://', 'nats://gateway:password-of-gateway@')): Promise<void> {
+  async startReplica(natsUrl = this.bus.url.replace('nats://', 'nats://gateway:password-of-gateway@'), env: Record<string, string> = {}): Promise<void> {
     const definition = gatewayService();
     // One connection only: a store that forgets the transaction's own would wait for ever, here and not in production.
     const config = definition.config({
       NODE_ENV: 'test', DATABASE_URL: this.database.url, NATS_URL: natsUrl, PORT: '0', OPERATOR_KEY: operatorKey, KEY_SECRET: 'key-secret-of-the-test-world-0123', SWEEP_EVERY_MS: '100', DATABASE_POOL: '1', DOCS: 'false', EGRESS_ADDRESSES: '192.0.2.25,2001:db8::25', LOG_LEVEL: 'debug', SHUTDOWN_MS: '2000',
+      RATE_LIMIT_PER_MINUTE: '1000000', UNKNOWN_KEYS_PER_MINUTE: '1000000', ...env,
     });
     const log = createLogger({ service: 'gateway', level: 'debug', destination: { write: (line: string) => void this.logLines.push(line) } });
     await migrateServiceDatabase(definition, config, log);

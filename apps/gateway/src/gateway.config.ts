@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressList, commonConfig, flagSetting, numberSetting, refusesInProduction, secretSetting } from '@connect/config';
+import { addressList, cidrList, commonConfig, flagSetting, numberSetting, refusesInProduction, secretSetting } from '@connect/config';
 import type { Secret } from '@connect/domain';
 
 const leastSecretLength = 24;
@@ -14,6 +14,12 @@ export const GatewayConfig = z.object({
   OPERATOR_KEY: longSecret(),
   /** API keys and idempotent requests are hashed with it; changing it ends every API key. */
   KEY_SECRET: longSecret(),
+  /** Requests a minute with one API key, and as many at once after a pause; counted by each replica. 0: no limit. */
+  RATE_LIMIT_PER_MINUTE: numberSetting({ min: 0, max: 1_000_000 }).default(600),
+  /** Requests a minute without a valid key from one address, before keys that were not seen yet are refused from there. 0: no limit. */
+  UNKNOWN_KEYS_PER_MINUTE: numberSetting({ min: 0, max: 1_000_000 }).default(30),
+  /** Reverse proxies whose X-Forwarded-For is believed, `10.0.0.0/8,192.0.2.1`; without them the address of a request is whoever connects. */
+  TRUSTED_PROXIES: cidrList().default([]),
   /** The addresses that our workers come from, for customers who have to allow them at their provider: `192.0.2.1,2001:db8::1`. */
   EGRESS_ADDRESSES: addressList().default([]),
   SWEEP_EVERY_MS: numberSetting({ min: 20, max: 3_600_000 }).default(5_000),

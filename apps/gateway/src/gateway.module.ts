@@ -83,6 +83,7 @@ import { Providers } from './ports/providers.port.js';
 import { Revocations } from './ports/revocations.port.js';
 import { Vault } from './ports/vault.port.js';
 import { WriteFreezes } from './ports/write-freezes.port.js';
+import { RateLimits } from './rate-limits/rate-limits.js';
 
 const ports: Provider[] = [
   { provide: Database, useClass: TypeormDatabase },
@@ -120,6 +121,7 @@ export class GatewayModule {
       { provide: OPERATOR_KEY, useValue: config.OPERATOR_KEY },
       { provide: SWEEP_EVERY_MS, useValue: config.SWEEP_EVERY_MS },
       { provide: Providers, useValue: new CatalogueProviders(config.EGRESS_ADDRESSES) },
+      { provide: RateLimits, useValue: new RateLimits({ perKey: config.RATE_LIMIT_PER_MINUTE, unknownKeys: config.UNKNOWN_KEYS_PER_MINUTE }, clock) },
       { provide: LISTENER_URL, useValue: config.DATABASE_URL },
     ];
     return { module: GatewayModule, controllers: [...publicEndpoints, ...handlers], providers: [...settings, ...ports, ...useCases, ...edge, Notifications] };
@@ -133,7 +135,7 @@ export function gatewayService(clock: Clock = systemClock): ServiceDefinition<Ga
     config: (env) => loadConfig(GatewayConfig, env),
     database: { schema: 'gateway', migrations: [First1764000000000] },
     module: (config) => GatewayModule.forRoot(config, clock),
-    http: (config) => ({ address: config.ADDRESS, port: config.PORT, fastify: fastifyOptions, prepare: (app) => prepare(app, config) }),
+    http: (config) => ({ address: config.ADDRESS, port: config.PORT, fastify: { ...fastifyOptions({ trustedProxies: config.TRUSTED_PROXIES }) }, prepare: (app) => prepare(app, config) }),
     innerRoutes: (app) => [innerApi(app)],
   };
 }

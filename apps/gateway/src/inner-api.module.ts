@@ -35,7 +35,7 @@ export function innerApi(service: INestApplicationContext): InnerRoute {
 
 async function start(service: INestApplicationContext): Promise<NestFastifyApplication> {
   const log = service.get<Logger>(LOGGER, { strict: false });
-  const app = await NestFactory.create<NestFastifyApplication>(InnerApiModule.lentBy(service), new FastifyAdapter(fastifyOptions), { logger: nestLogger(log), abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(InnerApiModule.lentBy(service), new FastifyAdapter(fastifyOptions({ trustedProxies: [] })), { logger: nestLogger(log), abortOnError: false });
   prepareEdge(app, log, service.get(OperatorGuard, { strict: false }));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

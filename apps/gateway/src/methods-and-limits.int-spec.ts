@@ -1,6 +1,6 @@
 import { request } from 'node:http';
-import { describe, expect, it } from '@jest/globals';
-import { openWorld, type Account, type GatewayWorld } from './gateway-world.fake.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { aHostname, openWorld, type Account, type GatewayWorld } from './gateway-world.fake.js';
 
 let world: GatewayWorld;
 let account: Account;
@@ -54,6 +54,14 @@ describe('a path that is there', () => {
     expect((await world.call(account.key, 'HEAD', '/v1/connections/con_1')).status).toBe(404);
   });
 
+  it('that has a stream for GET opens none for HEAD', async () => {
+    const { body } = await world.call<{ id: string }>(account.key, 'POST', '/v1/connections', { application_id: account.applicationId, hostname: aHostname(), setup_type: 'manual' });
+
+    const answer = await world.call(account.key, 'HEAD', `/v1/connections/${body.id}/events`, undefined, { headers: { accept: 'text/event-stream' } });
+
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringContaining('application/json')]);
+  });
+
   it('on the inner port does the same', async () => {
     expect(await world.operator('PUT', '/v1/tenants')).toMatchObject(methodNotAllowed);
     expect(allowOf(await world.operator('PUT', '/v1/tenants'))).toBe('GET, HEAD, OPTIONS, POST');
@@ -62,5 +70,52 @@ describe('a path that is there', () => {
     expect(allowOf(await world.operator('OPTIONS', '/metrics', undefined, null))).toBe('GET, HEAD, OPTIONS');
     expect((await world.operator('HEAD', '/readyz', undefined, null)).status).toBe(200);
     expect(await world.operator('GET', '/nothing', undefined, null)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
+});
+
+describe('a replica with limits', () => {
+  let base: string;
+  beforeAll(async () => {
+    await world.startReplica(undefined, { RATE_LIMIT_PER_MINUTE: '3', UNKNOWN_KEYS_PER_MINUTE: '2', TRUSTED_PROXIES: '127.0.0.1' });
+    base = world.urlOfReplica(1);
+  });
+
+  const from = (address: string, key: string | null) => world.call<{ code: string }>(key, 'GET', '/v1/applications', undefined, { base, headers: { 'x-forwarded-for': address } });
+  const aKey = async (): Promise<string> => (await world.operator<{ key: string }>('POST', `/v1/tenants/${account.tenantId}/keys`, {})).body.key;
+
+  it('lets each key have its own, tells what is left, and when to come again', async () => {
+    const [key, another] = [await aKey(), await aKey()];
+
+    const answers = [await from('192.0.2.1', key), await from('192.0.2.1', key), await from('192.0.2.1', key), await from('192.0.2.1', key)];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect(answers.map(({ headers }) => headers.get('ratelimit'))).toEqual([2, 1, 0, 0].map((left) => expect.stringMatching(new RegExp(`^"key";r=${left};t=\\d+$`))));
+    expect(answers[3]!.headers.get('ratelimit-policy')).toBe('"key";q=3;w=60');
+    expect(answers[3]!.body.code).toBe('too_many_requests');
+    const retryAfter = Number(answers[3]!.headers.get('retry-after'));
+    expect(retryAfter).toBeGreaterThanOrEqual(1);
+    expect(retryAfter).toBeLessThanOrEqual(20);
+    expect((await from('192.0.2.1', another)).status).toBe(200);
+  });
+
+  it('slows down who guesses keys, and nobody who has one', async () => {
+    const [inUse, unseen] = [await aKey(), await aKey()];
+    await from('192.0.2.7', inUse);
+
+    const guesses = [await from('192.0.2.7', `cd_${'a'.repeat(43)}`), await from('192.0.2.7', null), await from('192.0.2.7', `cd_${'b'.repeat(43)}`)];
+
+    expect(guesses.map(({ status, body: { code } }) => [status, code])).toEqual([[401, 'unauthenticated'], [401, 'unauthenticated'], [429, 'too_many_requests']]);
+    expect(Number(guesses[2]!.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await from('192.0.2.7', unseen)).status).toBe(429);
+    expect((await from('192.0.2.7', inUse)).status).toBe(200);
+    expect((await from('192.0.2.8', unseen)).status).toBe(200);
+  });
+
+  it('describes the budget', async () => {
+    const { body } = await world.call<{ info: { description: string }; paths: Record<string, Record<string, { responses: Record<string, { description: string; headers?: object }> }>> }>(null, 'GET', '/docs-json');
+
+    expect(body.info.description).toContain('RateLimit');
+    expect(body.info.description).toContain('method_not_allowed');
+    expect(body.paths['/v1/applications']?.['get']?.responses['429']).toMatchObject({ description: expect.stringContaining('too_many_requests'), headers: { 'Retry-After': {} } });
   });
 });

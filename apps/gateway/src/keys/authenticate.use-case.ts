@@ -4,6 +4,7 @@ import type { Caller } from '../ports/caller.js';
 import { CLOCK } from '../ports/clock.port.js';
 import { KeyStore } from '../ports/key-store.port.js';
 import { Revocations } from '../ports/revocations.port.js';
+import { RateLimits } from '../rate-limits/rate-limits.js';
 import { hashApiKey, looksLikeApiKey } from './api-key.js';
 import { KEY_SECRET } from './create-key.use-case.js';
 
@@ -17,23 +18,34 @@ const rememberedKeys = 10_000;
 export class Authenticate {
   private readonly known = new Map<string, Known>();
 
-  constructor(private readonly keys: KeyStore, revocations: Revocations, @Inject(KEY_SECRET) private readonly keySecret: Secret<string>, @Inject(CLOCK) private readonly clock: Clock) {
+  constructor(
+    private readonly keys: KeyStore,
+    revocations: Revocations,
+    @Inject(KEY_SECRET) private readonly keySecret: Secret<string>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly limits: RateLimits,
+  ) {
     revocations.follow((hashInHex) => this.known.delete(hashInHex));
   }
 
-  /** Takes the `Authorization` header. Throws `unauthenticated`. */
-  async run(header: string | undefined): Promise<Caller> {
+  /**
+   * Takes the `Authorization` header and the address that it came from. Throws `unauthenticated`, and `too_many_requests` where so many wrong keys came from the address
+   * that one which was not seen here before is not even looked for. Keys that are in use are not concerned: the address may be a proxy's.
+   */
+  async run(header: string | undefined, address: string): Promise<Caller> {
     const key = /^Bearer\s+(\S+)$/i.exec(header ?? '')?.[1];
-    if (key === undefined || !looksLikeApiKey(key)) throw new ConnectError('unauthenticated');
-    const hash = hashApiKey(key, this.keySecret);
-    const known = this.remembered(hash.toString('hex')) ?? (await this.look(hash));
-    if (known === null || (known.expiresAt !== null && known.expiresAt <= this.clock.now())) throw new ConnectError('unauthenticated');
-    return known.caller;
+    const known = key !== undefined && looksLikeApiKey(key) ? await this.find(hashApiKey(key, this.keySecret), address) : null;
+    if (known !== null && (known.expiresAt === null || known.expiresAt > this.clock.now())) return known.caller;
+    this.limits.admitUnknownKey(address);
+    this.limits.countUnknownKey(address);
+    throw new ConnectError('unauthenticated');
   }
 
-  private remembered(hash: string): Known | null {
-    const known = this.known.get(hash);
-    return known !== undefined && known.untilMs > this.clock.monotonicMs() ? known : null;
+  private async find(hash: Buffer, address: string): Promise<Known | null> {
+    const seen = this.known.get(hash.toString('hex'));
+    if (seen !== undefined && seen.untilMs > this.clock.monotonicMs()) return seen;
+    if (seen === undefined) this.limits.admitUnknownKey(address);
+    return this.look(hash);
   }
 
   private async look(hash: Buffer): Promise<Known | null> {

@@ -49,7 +49,7 @@ export class EventStreams implements OnModuleDestroy {
 
   private async beat(request: FastifyRequest, feed: EventFeed): Promise<void> {
     try {
-      await this.authenticate.run(request.headers.authorization);
+      await this.authenticate.run(request.headers.authorization, request.ip);
       feed.beat();
     } catch (error) {
       ignoreFailure(error, 'the stream ends; whoever may read it comes again');

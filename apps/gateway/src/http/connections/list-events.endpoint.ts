@@ -23,14 +23,14 @@ export class ListEventsEndpoint {
   @ApiProduces('application/json', 'text/event-stream')
   @Endpoint({
     summary: 'Events of the connection, oldest first; with Accept: text/event-stream as they happen, going on after Last-Event-ID', scope: 'connections:read', status: 200, answer: EventsView,
-    problems: ['not_found', 'malformed_request', 'too_many_requests'],
+    problems: ['not_found', 'malformed_request'],
   })
   async run(
     @Param('id') id: string, @Query({ schema: PageQuery }) query: PageQuery, @Headers('accept') accept: string | undefined, @Headers('last-event-id') lastEventId: string | undefined,
     @From() { caller }: Asking, @Req() request: FastifyRequest, @Res() reply: FastifyReply,
   ): Promise<void> {
     if ((await this.connections.find(caller, id)) === null) throw new ConnectError('not_found');
-    if (accept?.includes('text/event-stream') === true) return this.streams.open(caller.tenantId, id, sequenceOf(lastEventId, 'Last-Event-ID'), request, reply);
+    if (request.method === 'GET' && accept?.includes('text/event-stream') === true) return this.streams.open(caller.tenantId, id, sequenceOf(lastEventId, 'Last-Event-ID'), request, reply);
     const rows = await this.connections.events(id, sequenceOf(query.cursor, 'cursor'), query.limit + 1);
     const shown = rows.slice(0, query.limit);
     await reply.send({ items: shown.map(eventView), next_cursor: rows.length > query.limit ? String(shown.at(-1)?.sequence) : null });

@@ -1,24 +1,27 @@
 import { createHmac } from 'node:crypto';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
 import { ConnectError, type Secret } from '@connect/domain';
 import { Authenticate } from '../../keys/authenticate.use-case.js';
 import { KEY_SECRET } from '../../keys/create-key.use-case.js';
 import type { Caller, Scope } from '../../ports/caller.js';
 import type { IdempotentCall } from '../../ports/idempotency.port.js';
+import { RateLimits } from '../../rate-limits/rate-limits.js';
 import type { AskingRequest } from './asking.js';
 import { scopeOf } from './endpoint.decorator.js';
 
 const longestWaitSeconds = 30;
 
-/** The door: a valid key with the scope that the endpoint names. */
+/** The door: a valid key with the scope that the endpoint names, and not too often. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector, private readonly authenticate: Authenticate, @Inject(KEY_SECRET) private readonly keySecret: Secret<string>) {}
+  constructor(private readonly reflector: Reflector, private readonly authenticate: Authenticate, private readonly limits: RateLimits, @Inject(KEY_SECRET) private readonly keySecret: Secret<string>) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AskingRequest>();
-    const caller = await this.authenticate.run(request.headers.authorization);
+    const caller = await this.authenticate.run(request.headers.authorization, request.ip);
+    this.limits.countKey(caller.keyId, (headers) => void context.switchToHttp().getResponse<FastifyReply>().headers(headers));
     const scope = this.reflector.get<Scope | 'any'>(scopeOf, context.getHandler());
     if (scope !== 'any' && !caller.scopes.includes(scope)) throw new ConnectError('forbidden_scope', { detail: `the scope ${scope} is needed` });
     request.asking = { caller, call: this.callOf(request, caller), waitMs: waitOf(request.headers.prefer) };

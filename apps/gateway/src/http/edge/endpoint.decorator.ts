@@ -20,8 +20,11 @@ export type EndpointDescription = {
   waits?: boolean;
 };
 
-const everywhere: readonly ErrorCode[] = ['unauthenticated', 'forbidden_scope', 'unavailable', 'internal'];
+const everywhere: readonly ErrorCode[] = ['unauthenticated', 'forbidden_scope', 'too_many_requests', 'unavailable', 'internal'];
 const withIdempotencyKey: readonly ErrorCode[] = ['malformed_json', 'malformed_request', 'body_too_large', 'unsupported_media_type', 'idempotency_key_reused', 'in_progress'];
+
+/** Answers that come with Retry-After. */
+const saysWhen: ReadonlySet<number> = new Set([429, 503]);
 
 /** What one route needs and answers, once: for the guard and for the API description at /docs. */
 export function Endpoint(description: EndpointDescription): MethodDecorator {
@@ -33,7 +36,7 @@ export function Endpoint(description: EndpointDescription): MethodDecorator {
     ApiBearerAuth(),
     ApiOperation({ summary, description: scope === 'any' ? 'Any valid key.' : `Needs the scope \`${scope}\`.` }),
     ApiResponse({ status, description: 'As asked.', ...(answer === undefined ? {} : { standardSchema: answer }) }),
-    ...statusesOf(codes).map(([problemStatus, ofStatus]) => ApiResponse({ status: problemStatus, description: ofStatus.map((code) => `\`${code}\``).join(', '), standardSchema: ProblemDocument })),
+    ...statusesOf(codes).map(([problemStatus, ofStatus]) => ApiResponse({ status: problemStatus, description: ofStatus.map((code) => `\`${code}\``).join(', '), standardSchema: ProblemDocument, ...(saysWhen.has(problemStatus) ? { headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } } } : {}) })),
     ...(idempotent ? [ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key within 24 hours gives the same answer and no second effect.' })] : []),
     ...(waits ? [ApiHeader({ name: 'Prefer', required: false, description: '`wait=N`: answer when the connection needs somebody or is done, after N seconds (at most 30) at the latest.' })] : []),
   );

@@ -1,5 +1,6 @@
 import type { CanActivate } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyServerOptions } from 'fastify';
 import { ConnectError, newUuid } from '@connect/domain';
 import type { Logger } from '@connect/observability';
 import { AnswerInterceptor } from './answer.js';
@@ -9,14 +10,18 @@ import { ProblemFilter } from './problem.filter.js';
 
 const bodyLimitBytes = 262_144;
 
-export const fastifyOptions = {
-  bodyLimit: bodyLimitBytes,
-  requestIdHeader: false as const,
-  genReqId: (): string => newUuid(),
-  // A client that sends half a request must not keep the socket for ever.
-  requestTimeout: 30_000,
-  routerOptions: { maxParamLength: 200 },
-};
+/** `trustedProxies`: ranges whose `X-Forwarded-For` is believed. */
+export function fastifyOptions({ trustedProxies }: { trustedProxies: string[] }): FastifyServerOptions {
+  return {
+    bodyLimit: bodyLimitBytes,
+    requestIdHeader: false,
+    genReqId: () => newUuid(),
+    // A client that sends half a request must not keep the socket for ever.
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 200 },
+    trustProxy: trustedProxies.length === 0 ? false : trustedProxies,
+  };
+}
 
 /** What every route has: JSON in, a key, schemas, problem documents. */
 export function prepareEdge(app: NestFastifyApplication, log: Logger, guard: CanActivate): void {
