@@ -22,6 +22,7 @@ describe('why a domain is not live, or live and not reachable', () => {
     const records = [
       { name: 'www', type: 'A', value: '192.0.2.1' }, { name: 'old', type: 'A', value: '192.0.2.5', ttlSeconds: 600 },
       { name: '*.wild', type: 'A', value: '192.0.2.7' }, { name: 'own.wild', type: 'A', value: '192.0.2.7' }, { name: '_token.hidden.wild', type: 'TXT', value: '"t"' },
+      { name: 'flat', type: 'A', value: '192.0.2.1' }, { name: 'mail', type: 'TXT', value: '"v=spf1 a include:saas.com -all"' },
       { name: 'loop1', type: 'CNAME', value: 'loop2' }, { name: 'loop2', type: 'CNAME', value: 'loop1' },
     ];
     knot = await startKnot({ ...first, dir: `${folder.path}/knot`, zones: [
@@ -79,6 +80,15 @@ describe('why a domain is not live, or live and not reachable', () => {
     await resolver.flush('shop.com.');
     expect((await seeIn(world, setOf('old.shop.com', 'A', '192.0.2.6'), { resolvers: [resolver] })).diagnosis).toMatchObject({ isVisible: true, findings: [] });
   });
+
+  it.each([['flat.shop.com', 'ALIAS', 'www.shop.com.'], ['flat.shop.com', 'CNAME', 'www.shop.com.'], ['mail.shop.com', 'TXT', '"v=spf1 include:saas.com ~all"']])(
+    'visible: a resolver shows a flattened alias and a merged SPF record as what they stand for: %s %s', async (name, type, value) => {
+      const { look, diagnosis } = await seeIn(world, setOf(name, type, value), { resolvers: [resolver] });
+
+      expect(look.conclusion.verdict).toBe('published');
+      expect(diagnosis).toMatchObject({ isVisible: true, findings: [] });
+    },
+  );
 
   it.each(['shop.com', 'bind.com'])('wildcard_shadow: the expected answer comes from a wildcard, by Knot and by BIND: %s', async (zone) => {
     const { look, diagnosis } = await seeIn(world, setOf(`any.wild.${zone}`, 'A', '192.0.2.7'));
