@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isWithin, ownerName, valueKey, type Clock, type OwnerName, type RecordValue } from '@connect/domain';
 import type { SeenAnswer } from '../check/propagation-check.js';
 import type { AnswerRecord, NameServerAsker } from '../ports/name-server-asker.port.js';
-import type { Delegation } from '../walk/delegation.js';
+import { askedType, type Delegation } from '../walk/delegation.js';
 import type { Finding } from './finding.js';
 
 /** A wildcard seldom comes or goes, and every name beside another one has the same. */
@@ -24,7 +24,7 @@ export class WildcardProbe {
     const findings = await Promise.all([...places.values()].map(async (one) => {
       const { ownerName: name, type } = one.recordSet;
       const parent = parentOf(name);
-      if (parent === null || !zones.some(({ zone }) => isWithin(parent, zone))) return null;
+      if (parent === null || !hasRoomBelow(name) || !zones.some(({ zone }) => isWithin(parent, zone))) return null;
       const detail = one.code === 'missing_value' ? await this.hidesWildcard(one, parent, signal) : await this.isFromWildcard(one, parent, signal);
       return detail === null ? null : ({ code: 'wildcard_shadow', ownerName: name, type, detail, expectedBy: null } satisfies Finding);
     }));
@@ -45,7 +45,7 @@ export class WildcardProbe {
   private async hidesWildcard(one: SeenAnswer, parent: OwnerName, signal: AbortSignal): Promise<string | null> {
     const { ownerName: name, type } = one.recordSet;
     if (recordsAt(one, name).length > 0) return null;
-    const records = await this.neighbour(one.address, parent, type === 'ALIAS' ? 'CNAME' : type, signal);
+    const records = await this.neighbour(one.address, parent, askedType(one.recordSet), signal);
     if (records.length === 0) return null;
     return `${name} exists without ${type}, if only by a name below it, so the wildcard that gives its neighbours ${records.map((record) => `${record.type} ${record.value}`).join(', ')} does not cover it`;
   }
@@ -80,6 +80,13 @@ function isSame(own: readonly AnswerRecord[], others: readonly AnswerRecord[]): 
   const keys = (records: readonly AnswerRecord[]): RecordValue[] => records.map((record) => `${record.type} ${valueKey(record.type, record.value)}`).sort();
   const [one, other] = [keys(own), keys(others)];
   return one.length > 0 && one.length === other.length && one.every((key, at) => key === other[at]);
+}
+
+const probeOctets = 'probe-000000000000.'.length;
+
+/** A name may be so long that nothing fits below it (RFC 1035 2.3.4). */
+function hasRoomBelow(name: OwnerName): boolean {
+  return name.length + probeOctets <= 254;
 }
 
 /** A name that nobody has set. */
