@@ -24,6 +24,7 @@ export * from './events/work-refused.js';
 export * from './intake/domain-connect.js';
 export * from './intake/domain-disconnect.js';
 export * from './requests/circuits.js';
+export * from './requests/dead-letters.js';
 export * from './requests/dns.js';
 export * from './requests/vault.js';
 export * from './requests/verify.js';

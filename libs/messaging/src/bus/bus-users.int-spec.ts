@@ -53,7 +53,7 @@ describe('users of the bus', () => {
     ['gateway', 'evt.dns.plan-made'], ['gateway', 'rpc.vault.lease'], ['gateway', 'domain.connect'], ['gateway', 'dead.cmd.dns.apply-connection'],
     ['credential-vault', 'cmd.dns.apply-connection'], ['credential-vault', 'evt.dns.plan-made'], ['credential-vault', 'rpc.dns.receipt'],
     ['dns-worker', 'cmd.dns.apply-connection'], ['dns-worker', 'evt.verify.verdict-reached'], ['dns-worker', 'rpc.vault.store-credential'], ['dns-worker', 'domain.events.live'],
-    ['verifier', 'rpc.vault.lease'], ['verifier', 'evt.dns.changes-applied'], ['verifier', 'cmd.verify.detect-domain'],
+    ['verifier', 'rpc.vault.lease'], ['verifier', 'rpc.gateway.replay-dead-letter'], ['dns-worker', 'rpc.verify.show-dead-letter'], ['provision', 'rpc.dns.replay-dead-letter'], ['intake', 'rpc.gateway.list-dead-letters'], ['verifier', 'evt.dns.changes-applied'], ['verifier', 'cmd.verify.detect-domain'],
     ['intake', 'cmd.dns.apply-connection'], ['intake', 'domain.events.accepted'], ['intake', 'rpc.vault.lease'],
     ['provision', 'cmd.dns.apply-connection'], ['provision', 'domain.connect'], ['provision', 'rpc.vault.lease'], ['provision', '$JS.API.CONSUMER.MSG.NEXT.COMMANDS.dns-commands'], ['provision', '$JS.API.STREAM.DELETE.COMMANDS'],
   ] as const)('%s may not publish %s', (identity, subject) => mayNotPublish(identity, subject));

@@ -1,4 +1,4 @@
-import { consumers, inboxPrefix, serviceNames, type ServiceName } from '@connect/contracts';
+import { consumers, deadLetterRequests, inboxPrefix, serviceNames, type ServiceName } from '@connect/contracts';
 
 /** Who may connect to the bus, and what each may do; `nats-server` enforces it. Subjects in nats-server's form. */
 export type BusUser = { name: string; publish: string[]; subscribe: string[]; responds: boolean };
@@ -11,16 +11,19 @@ export const publishedBy = {
   'verifier': ['evt.verify.*'],
 } as const satisfies Record<ServiceName, readonly string[]>;
 
+/** For the operator, who comes in by the gateway's inner port. */
+const deadLetterSubjects = serviceNames.flatMap((service) => Object.values(deadLetterRequests(service)).map(({ subject }) => subject));
+
 /** Only the dns-worker asks for leases. */
 const asks = {
-  'gateway': ['rpc.vault.seal-key', 'rpc.vault.store-credential', 'rpc.vault.audit', 'rpc.dns.receipt', 'rpc.dns.list-circuits', 'rpc.dns.list-write-freezes', 'rpc.dns.begin-write-freeze', 'rpc.dns.end-write-freeze', 'rpc.verify.detect', 'rpc.verify.evidence'],
+  'gateway': ['rpc.vault.seal-key', 'rpc.vault.store-credential', 'rpc.vault.audit', 'rpc.dns.receipt', 'rpc.dns.list-circuits', 'rpc.dns.list-write-freezes', 'rpc.dns.begin-write-freeze', 'rpc.dns.end-write-freeze', 'rpc.verify.detect', 'rpc.verify.evidence', ...deadLetterSubjects],
   'credential-vault': [],
   'dns-worker': ['rpc.vault.lease'],
   'verifier': [],
 } as const satisfies Record<ServiceName, readonly string[]>;
 
 const answers = {
-  'gateway': [],
+  'gateway': ['rpc.gateway.*'],
   'credential-vault': ['rpc.vault.*'],
   'dns-worker': ['rpc.dns.*'],
   'verifier': ['rpc.verify.*'],

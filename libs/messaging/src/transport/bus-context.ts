@@ -1,8 +1,8 @@
 import { BaseRpcContext } from '@nestjs/microservices';
-import type { JsMsg } from '@nats-io/jetstream';
+import type { Delivery } from './delivery.js';
 
 /** What is known of a delivery besides its payload. */
-export class BusContext extends BaseRpcContext<[JsMsg]> {
+export class BusContext extends BaseRpcContext<[Delivery]> {
   get subject(): string {
     return this.getArgByIndex(0).subject;
   }

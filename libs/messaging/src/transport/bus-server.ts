@@ -3,6 +3,7 @@ import { Server, type CustomTransportStrategy, type MessageHandler } from '@nest
 import { jetstream, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { DataSource } from 'typeorm';
 import { consumers } from '@connect/contracts';
 import { ConnectError, type Finding } from '@connect/domain';
 import { Counter, Histogram, LOGGER, METRICS, traceHeader, withTrace, type Logger, type Metrics } from '@connect/observability';
@@ -11,10 +12,12 @@ import { MESSAGING_SETTINGS, type MessagingSettings } from '../messaging-setting
 import { dead, type Outcome } from '../outcome.js';
 import { BusContext } from './bus-context.js';
 import { ConsumerLoop } from './consumer-loop.js';
+import { DeadLetterDesk } from './dead-letter-desk.js';
 import { DeadLetters } from './dead-letters.js';
 import type { HandlerRole } from './decorators.js';
+import type { Delivery } from './delivery.js';
 import { Responders } from './responders.js';
-import { Settler } from './settler.js';
+import { outcomeOfError, Settler } from './settler.js';
 
 type Handler = MessageHandler & { extras?: { role?: HandlerRole } };
 const defaultConcurrency = 32;
@@ -26,6 +29,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   private loops: ConsumerLoop[] = [];
   private readonly responders: Responders;
   private readonly settler: Settler<JsMsg>;
+  private readonly desk: DeadLetterDesk;
   private readonly handled: Counter<'consumer' | 'outcome'>;
   private readonly seconds: Histogram<'consumer'>;
   private closing: Promise<void> | null = null;
@@ -36,8 +40,10 @@ export class BusServer extends Server implements CustomTransportStrategy {
     @Inject(LOGGER) private readonly log: Logger,
     @Inject(METRICS) metrics: Metrics,
     @Inject(DeadLetters) deadLetters: DeadLetters,
+    @Inject(DataSource) dataSource: DataSource,
   ) {
     super();
+    this.desk = new DeadLetterDesk(dataSource, log, (delivery) => this.redeliver(delivery));
     this.settler = new Settler(deadLetters, log);
     this.responders = new Responders(connection, settings.service, log);
     this.handled = new Counter({ name: 'bus_messages_total', help: 'Messages by consumer and outcome', labelNames: ['consumer', 'outcome'], registers: [metrics] });
@@ -52,6 +58,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
         const role = roleOf(handler);
         if (role.kind === 'answer') this.responders.add(role.definition, (ask) => resultOf(handler(ask)));
       }
+      for (const { definition, answer } of this.desk.answers(this.settings.service)) this.responders.add(definition, (ask) => answer(ask as never));
       this.loops = consumers
         .filter((consumer) => consumer.service === this.settings.service)
         .map((consumer) => new ConsumerLoop({
@@ -100,7 +107,15 @@ export class BusServer extends Server implements CustomTransportStrategy {
     observe();
   }
 
-  private async handle(message: JsMsg): Promise<Outcome> {
+  /** Handles a message that was kept, as if the bus had delivered it once more. */
+  private async redeliver(delivery: Delivery): Promise<Outcome> {
+    return withTrace(delivery.headers?.get(traceHeader), () => this.handle(delivery).catch((error: unknown) => {
+      this.log.warn({ subject: delivery.subject, sequence: delivery.seq, err: error }, 'a message was not handled');
+      return outcomeOfError(error, delivery.info.deliveryCount);
+    }));
+  }
+
+  private async handle(message: Delivery): Promise<Outcome> {
     const handler = this.handlerFor(message.subject);
     // A newer replica may know it: tried again, at last dead.
     if (handler === null) throw new ConnectError('internal', { detail: `no handler for ${message.subject}` });
@@ -138,7 +153,7 @@ function outcomeFrom(value: unknown): Outcome {
 }
 
 /** The JSON of the payload, or undefined. */
-function parsed(message: JsMsg): unknown {
+function parsed(message: Delivery): unknown {
   try {
     return message.json();
   } catch {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { JsMsg } from '@nats-io/jetstream';
 import { DataSource } from 'typeorm';
 import { newUuid, type ErrorCode } from '@connect/domain';
+import { Gauge, METRICS, type Metrics } from '@connect/observability';
 import { sql, transaction } from '@connect/storage';
 import { Outbox } from '../outbox/outbox.js';
 
@@ -11,7 +12,9 @@ export type DeadLetter = { id: string; subject: string; consumer: string; code: 
 /** Messages that cannot be handled: a row first, then a message through the outbox, and only then does the transport end the delivery. */
 @Injectable()
 export class DeadLetters {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource, @Inject(Outbox) private readonly outbox: Outbox) {}
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource, @Inject(Outbox) private readonly outbox: Outbox, @Inject(METRICS) metrics: Metrics) {
+    new Gauge({ name: 'dead_letters_waiting', help: 'Messages of the service that could not be handled and wait for somebody', registers: [metrics], async collect() { this.set(await countWaiting(dataSource)); } });
+  }
 
   /** Safe to repeat: one row per stored message. */
   async bury(message: JsMsg, code: ErrorCode, detail: string | null): Promise<void> {
@@ -30,6 +33,11 @@ export class DeadLetters {
       if (buried.length > 0) await this.outbox.addRaw(tx, { id: letter.id, subject: `dead.${letter.subject}`, body: letter });
     });
   }
+}
+
+async function countWaiting(dataSource: DataSource): Promise<number> {
+  const [row] = await sql<{ waiting: number }>(dataSource.manager, 'SELECT count(*)::int AS waiting FROM dead_letter WHERE replayed_at IS NULL');
+  return row?.waiting ?? 0;
 }
 
 function headersOf(message: JsMsg): Record<string, string> {

@@ -69,11 +69,18 @@ export class Settler<M extends Settleable> {
 
   private outcomeOfError(message: M, error: unknown): Outcome {
     const deliveries = message.info.deliveryCount;
-    const carriesDecision = isConnectError(error) && error.code !== 'internal';
-    if (carriesDecision && error.row.retry === 'never') return dead({ code: error.code, detail: error.detail });
-    this.log.warn({ subject: message.subject, sequence: message.seq, deliveries, err: error }, 'a message was not handled; trying again');
-    if (carriesDecision && error.row.retry !== 'never') return later({ delayMs: error.retryAfterMs ?? backoffMs(error.row.retry, deliveries), reason: error.code });
-    if (deliveries >= deliveriesOfUnknownErrors) return dead({ code: 'internal', detail: error instanceof Error ? error.name : typeof error });
-    return later({ delayMs: backoffMs('later', deliveries), reason: 'internal' });
+    const outcome = outcomeOfError(error, deliveries);
+    if (outcome.outcome !== 'dead' || outcome.code === 'internal') this.log.warn({ subject: message.subject, sequence: message.seq, deliveries, err: error }, 'a message was not handled');
+    return outcome;
   }
+}
+
+/** What becomes of a message whose handler threw this, at its delivery number `deliveries`: its catalogue row decides. */
+export function outcomeOfError(error: unknown, deliveries: number): Outcome {
+  if (isConnectError(error) && error.code !== 'internal') {
+    if (error.row.retry === 'never') return dead({ code: error.code, detail: error.detail });
+    return later({ delayMs: error.retryAfterMs ?? backoffMs(error.row.retry, deliveries), reason: error.code });
+  }
+  if (deliveries >= deliveriesOfUnknownErrors) return dead({ code: 'internal', detail: error instanceof Error ? error.name : typeof error });
+  return later({ delayMs: backoffMs('later', deliveries), reason: 'internal' });
 }
