@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { changesApplied } from '@connect/contracts';
+import { changesApplied, workRefused } from '@connect/contracts';
 import { newId, ownerName, ProviderError, recordValue, txtValue, type RecordSet } from '@connect/domain';
 import { eventually } from '@connect/testing';
 import { descriptorOf } from './fake-provider.fake.js';
@@ -32,11 +32,13 @@ beforeEach(() => {
   world.dns.descriptor = descriptorOf({});
   world.dns.beforeWrite = world.dns.afterWrite = () => undefined;
   world.dns.beforeRead = world.dns.afterRead = () => undefined;
+  world.dns.refuses = () => false;
 });
 
 describe('works that are planned together', () => {
   /** Both come into one turn: the zone is known, and held until they are there. */
-  async function inOneTurn(customers: readonly Customer[], sets: RecordSet[]): Promise<void> {
+  async function inOneTurn(wishes: readonly [Customer, RecordSet[]][]): Promise<void> {
+    const customers = wishes.map(([customer]) => customer);
     const first = world.customer(`first.${apex}`, customers[0]);
     await world.apply({ ...first, connectionId: newId('connection') }, 1, [set('first', 'A', '192.0.2.1')]);
     await eventually(() => world.dns.counted('write') === 1);
@@ -45,7 +47,7 @@ describe('works that are planned together', () => {
     world.dns.beforeRead = () => holding.wait();
     await world.apply({ ...first, connectionId: newId('connection') }, 1, [set('second', 'A', '192.0.2.1')]);
     await eventually(() => holding.held === 1);
-    for (const customer of customers) await world.apply(customer, 1, sets);
+    for (const [customer, sets] of wishes) await world.apply(customer, 1, sets);
     await eventually(async () => (await world.database.query('SELECT 1 FROM dns_worker.zone_work WHERE connection_id = ANY($1)', [customers.map(({ connectionId }) => connectionId)])).length === customers.length);
     world.dns.beforeRead = () => undefined;
     holding.open();
@@ -62,10 +64,22 @@ describe('works that are planned together', () => {
     let wasThere: boolean | undefined;
     const seen = world.fact(changesApplied, other, 1).then(() => { wasThere = world.dns.sets(apex).some(({ type }) => type === 'TXT'); });
 
-    await inOneTurn([customer, other], [set('shop', 'TXT', 'ours')]);
+    await inOneTurn([customer, other].map((each) => [each, [set('shop', 'TXT', 'ours')]]));
     await seen;
 
     expect(wasThere).toBe(true);
+  });
+
+  it('are not applied without what they share, although what is theirs alone was written', async () => {
+    const customer = world.customer(`shop.${apex}`);
+    const other = { ...customer, connectionId: newId('connection') };
+    world.dns.descriptor = descriptorOf({ atomicWrite: false });
+    world.dns.refuses = ({ type }) => type === 'TXT';
+
+    await inOneTurn([[customer, [set('shop', 'TXT', 'ours')]], [other, [set('shop', 'TXT', 'ours'), set('shop', 'A', '192.0.2.1')]]]);
+    const { code, detail } = await world.fact(workRefused, other, 1);
+
+    expect([code, detail]).toEqual(['record_invalid', 'a bad record']);
   });
 
   it('of two accounts wait for each other where a write is seen late, and the later plan rests on the earlier write', async () => {

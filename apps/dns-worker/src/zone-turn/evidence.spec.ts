@@ -6,7 +6,7 @@ import { given, ownedBy, set, wanting } from '../plan/plan.fake.js';
 import { planRemove } from '../plan/plan-remove.js';
 import type { LedgerValue, Plan } from '../plan/plan.js';
 import { ZoneState } from '../plan/zone-state.js';
-import { arrivedOf, restsOnDoubt, shownOf, valuesInDoubt } from './evidence.js';
+import { arrivedOf, restsOnDoubt, shownOf, shownOfPlan, valuesInDoubt } from './evidence.js';
 import { keptBeside, leftBy, lossesOf } from './foreign-losses.js';
 import { resultOf } from './result-of.js';
 
@@ -39,6 +39,13 @@ describe('what a zone shows of a write', () => {
     expect(arrivedOf(plan, ZoneState.of([shared])).owns).toEqual([ledgerValue(shared.ownerName, 'A', '192.0.2.1')]);
   });
 
+  it('is not all of a plan while a value that it shares with a neighbour is not there', () => {
+    const [shared, own] = [set('@', 'TXT', 'shared'), set('shop', 'A', '192.0.2.1')];
+    const plan = planApply(given([shared], ownedBy('con_other', shared)), wanting(shared, own));
+
+    expect([shownOfPlan(plan, ZoneState.of([own])), shownOfPlan(plan, ZoneState.of([own, shared]))]).toEqual(['partly', 'all']);
+  });
+
   it('is told of an SPF record term by term', () => {
     const terms = ['include:a.example', 'include:b.example'].map((term) => spfLedgerValue(change.ownerName, term));
 
@@ -55,7 +62,7 @@ describe('what a zone shows of a write', () => {
 
 describe('a write whose end is not known', () => {
   const wanted = set('shop', 'A', '192.0.2.1');
-  const begun = valuesInDoubt([{ kept: { plan: planApply(given([]), wanting(wanted, set('@', 'TXT', 'not arrived'))) } }]);
+  const begun = valuesInDoubt([planApply(given([]), wanting(wanted, set('@', 'TXT', 'not arrived')))]);
 
   it('keeps waiting who would share its values, take them for the customer’s, or leave them to it', () => {
     const beside = planApply(given([wanted], [], { connectionId: 'con_other' }), wanting(wanted));

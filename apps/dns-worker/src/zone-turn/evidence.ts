@@ -2,10 +2,15 @@ import { sameValue, valuesOf, type Change } from '@connect/domain';
 import { ledgerValuesOf } from '../plan/ledger.js';
 import { foreignKey, type LedgerValue, type Plan } from '../plan/plan.js';
 import type { ZoneState } from '../plan/zone-state.js';
-import type { WriteIntent } from '../ports/records.port.js';
 
 /** Does the zone show what a change meant? `partly` cannot be said of one change with one value. */
 export type Shown = 'all' | 'partly' | 'none';
+
+/** The same of a whole plan. What it shares with a neighbour's write is in no change of its own, and has to be there, too. */
+export function shownOfPlan(plan: Plan, state: ZoneState): Shown {
+  const shown = shownOf(plan.changes, state);
+  return shown === 'all' && arrivedOf(plan, state).owns.length < plan.owns.length ? 'partly' : shown;
+}
 
 /** Looks for the values that each change adds and misses those that it removes; a change of the TTL only is looked for by the TTL. */
 export function shownOf(changes: readonly Change[], state: ZoneState): Shown {
@@ -28,8 +33,8 @@ export function arrivedOf(plan: Plan, state: ZoneState): Plan {
  * Values of writes whose end is not known: nobody can say whose they are, or whether their owner is still there. Who plans on one of them beside it would share what is
  * going, leave to the other what is left to him, or take ours for the customer's; so he waits (`restsOnDoubt`).
  */
-export function valuesInDoubt(open: readonly { kept: Pick<WriteIntent['kept'], 'plan'> }[]): ReadonlySet<string> {
-  return new Set(open.flatMap(({ kept: { plan } }) => [...plan.owns, ...plan.letsGo]).map(foreignKey));
+export function valuesInDoubt(plans: readonly Pick<Plan, 'owns' | 'letsGo'>[]): ReadonlySet<string> {
+  return new Set(plans.flatMap((plan) => [...plan.owns, ...plan.letsGo]).map(foreignKey));
 }
 
 export function restsOnDoubt(plan: Pick<Plan, 'owns' | 'uses' | 'letsGo'>, doubtful: ReadonlySet<string>): boolean {

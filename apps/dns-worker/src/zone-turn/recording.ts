@@ -40,7 +40,7 @@ export class Recording {
   async record(turn: ZoneTurn, { tasks, open }: Underway, reading: ZoneReading, names: readonly OwnerName[], session: Session): Promise<ZoneWrite> {
     const state = ZoneState.of(reading.recordSets);
     const ledger = await this.records.ledger.load(turn.zoneKey, names, tasks.map(({ work }) => work.connectionId));
-    const doubtful = valuesInDoubt(open);
+    const doubtful = valuesInDoubt(open.map(({ kept }) => kept.plan));
     const { drawn } = drawUp(tasks, { apex: turn.zone.apex, state, ledger, doubtful, capabilities: session.capabilities, recordSetCount: reading.recordSetCount });
     const writing = drawn.filter(isWritten);
     const others = drawn.filter((each) => !isWritten(each));

@@ -3,7 +3,7 @@ import type { ZoneState } from '../plan/zone-state.js';
 import type { LedgerStore, WriteIntent, WriteIntents } from '../ports/records.port.js';
 import type { ZoneTurn } from '../ports/zone-turns.port.js';
 import type { WorkEnds } from '../zone-work/work-ends.js';
-import { arrivedOf, shownOf } from './evidence.js';
+import { arrivedOf, shownOfPlan } from './evidence.js';
 import type { Settling } from './settling.js';
 import type { Underway } from './zone-task.js';
 
@@ -38,8 +38,7 @@ export class Recovery {
 
   /** Returns how long to wait for the next look; 0 when the intent is closed. */
   private async lookFor(turn: ZoneTurn, intent: WriteIntent, state: ZoneState, { settleTimeMs }: Pick<ProviderDescriptor, 'settleTimeMs'>, settled: Set<string>): Promise<number> {
-    const { changes } = intent.kept.plan;
-    const shown = shownOf(changes, state);
+    const shown = shownOfPlan(intent.kept.plan, state);
     if (shown === 'all' && (await this.settling.proven(turn, intent.work, intent.id, intent.kept))) {
       settled.add(intent.work.id);
       return 0;

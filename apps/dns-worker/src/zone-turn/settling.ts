@@ -12,7 +12,7 @@ import { retryDelayMs } from '../zone-work/retry-delay.js';
 import type { EndsTogether, WorkEnds } from '../zone-work/work-ends.js';
 import { factsOf } from '../zone-work/work-facts.js';
 import type { ZoneWriting } from '../zone-work/zone-work.js';
-import { shownOf } from './evidence.js';
+import { restsOnDoubt, shownOf, valuesInDoubt } from './evidence.js';
 import { notBack, type ForeignLoss, type Restoration } from './foreign-losses.js';
 import { receiptOf, removedBy } from './receipt-of.js';
 import { resultOf, type WriteResult } from './result-of.js';
@@ -139,16 +139,19 @@ export class Settling {
   }
 }
 
-/** What became of each plan: what the provider said, unless the zone shows otherwise. */
+/** What became of each plan: what the provider said, unless the zone shows otherwise, or the plan rests on one before it that did not happen. */
 function judge({ intended, changes }: Pick<ZoneWrite, 'intended' | 'changes'>, { outcomes, readBack }: Proven): Judged[] {
   const after = readBack === null ? null : ZoneState.of(readBack.recordSets);
-  return intended.map((each) => {
+  const judged: Judged[] = [];
+  for (const each of intended) {
     const sets = new Set(each.plan.changes.map(recordSetKey));
     const sent = changes.filter((change) => sets.has(recordSetKey(change)));
     const said = resultOf(sent, outcomes);
-    const isDoubtful = said.status === 'applied' && after !== null && shownOf(sent, after) !== 'all';
-    return { ...each, result: isDoubtful ? { status: 'unknown' } : said };
-  });
+    const notDone = valuesInDoubt(judged.filter(({ result }) => result.status !== 'applied').map(({ plan }) => plan));
+    const isDoubtful = said.status === 'applied' && ((after !== null && shownOf(sent, after) !== 'all') || restsOnDoubt(each.plan, notDone));
+    judged.push({ ...each, result: isDoubtful ? { status: 'unknown' } : said });
+  }
+  return judged;
 }
 
 function finalCode(work: ZoneWriting, code: ErrorCode): ErrorCode {
