@@ -17,6 +17,8 @@ export default async function globalSetup() {
   let postgres;
   const path = `/${randomBytes(16).toString('hex')}`;
   const door = createServer((request, response) => {
+    // Each asks once; a connection kept for later may end just when the next file of the same process uses it.
+    response.setHeader('connection', 'close');
     if (request.url !== path) return response.writeHead(404).end();
     postgres ??= start();
     postgres.then(
