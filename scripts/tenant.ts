@@ -1,8 +1,6 @@
-/** `npm run tenant -- new NAME`: makes a tenant in the product that `npm start` runs, and prints its first API key, once. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
+/** `npm run tenant -- new NAME`: makes a tenant in the product that `npm start` runs (or INNER_URL and OPERATOR_KEY name), and prints its first API key, once. */
 import { newTenant } from './start/first-key.js';
+import { runningProduct } from './start/running-product.js';
 
 const [verb, ...words] = process.argv.slice(2);
 const name = words.join(' ');
@@ -10,15 +8,6 @@ if (verb !== 'new' || name === '') {
   console.error('Usage: npm run tenant -- new NAME');
   process.exit(2);
 }
-const { inner_url, operator_key } = running();
+const { inner_url, operator_key } = runningProduct();
 const tenant = await newTenant({ innerUrl: inner_url, operatorKey: operator_key }, name);
 console.log(`tenant   ${tenant.id}\nAPI key  ${tenant.key}   (shown once)`);
-
-function running(): { inner_url: string; operator_key: string } {
-  try {
-    return z.object({ inner_url: z.string(), operator_key: z.string() }).parse(JSON.parse(readFileSync(join(process.cwd(), '.data', 'dev.json'), 'utf8')));
-  } catch {
-    console.error('The product was not started here yet: run npm start first.');
-    process.exit(1);
-  }
-}

@@ -45,6 +45,7 @@ import { ProblemFilter } from './http/edge/problem.filter.js';
 import { publicEndpoints } from './http/endpoints.js';
 import { Once } from './idempotency/once.js';
 import { BusCircuits } from './infrastructure/bus-circuits.js';
+import { BusDeadLetters } from './infrastructure/bus-dead-letters.js';
 import { BusOwners } from './infrastructure/bus-owners.js';
 import { BusWriteFreezes } from './infrastructure/bus-write-freezes.js';
 import { CatalogueProviders } from './infrastructure/catalogue-providers.js';
@@ -74,6 +75,7 @@ import { CLOCK } from './ports/clock.port.js';
 import { ConnectionStore } from './ports/connection-store.port.js';
 import { CredentialStore } from './ports/credential-store.port.js';
 import { Database } from './ports/database.port.js';
+import { DeadLetters } from './ports/dead-letters.port.js';
 import { Idempotency } from './ports/idempotency.port.js';
 import { IntakeStore } from './ports/intake-store.port.js';
 import { KeyStore, TenantStore } from './ports/key-store.port.js';
@@ -101,6 +103,7 @@ const ports: Provider[] = [
   { provide: Vault, useClass: SealingVault },
   { provide: Circuits, useClass: BusCircuits },
   { provide: WriteFreezes, useClass: BusWriteFreezes },
+  { provide: DeadLetters, useClass: BusDeadLetters },
 ];
 const useCases = [
   CreateConnection, RetryConnection, UpdateConnection, ApprovePlan, UndoReceipt, PreviewPlan, VerifyConnection, RemoveConnection, ChangeConnection, SetupChoice, ResumeWaiting, WaitUntilSettled, TakeFact, SweepConnections,

@@ -8,11 +8,12 @@ import { innerEndpoints } from './http/endpoints.js';
 import { CreateKey } from './keys/create-key.use-case.js';
 import { CLOCK } from './ports/clock.port.js';
 import { Database } from './ports/database.port.js';
+import { DeadLetters } from './ports/dead-letters.port.js';
 import { TenantStore } from './ports/key-store.port.js';
 import { Providers } from './ports/providers.port.js';
 import { WriteFreezes } from './ports/write-freezes.port.js';
 
-const lent = [Database, TenantStore, CreateKey, Providers, WriteFreezes, CLOCK, LOGGER];
+const lent = [Database, TenantStore, CreateKey, Providers, WriteFreezes, DeadLetters, CLOCK, LOGGER];
 
 @Module({})
 class InnerApiModule {

@@ -24,6 +24,10 @@ import { GetCredentialEndpoint } from './credentials/get-credential.endpoint.js'
 import { ListCredentialsEndpoint } from './credentials/list-credentials.endpoint.js';
 import { ReplaceCredentialEndpoint } from './credentials/replace-credential.endpoint.js';
 import { StoreCredentialEndpoint } from './credentials/store-credential.endpoint.js';
+import { DropDeadLetterEndpoint } from './dead-letters/drop-dead-letter.endpoint.js';
+import { GetDeadLetterEndpoint } from './dead-letters/get-dead-letter.endpoint.js';
+import { ListDeadLettersEndpoint } from './dead-letters/list-dead-letters.endpoint.js';
+import { ReplayDeadLetterEndpoint } from './dead-letters/replay-dead-letter.endpoint.js';
 import { CheckDomainEndpoint } from './domains/check-domain.endpoint.js';
 import { CreateKeyEndpoint } from './keys/create-key.endpoint.js';
 import { ListKeysEndpoint } from './keys/list-keys.endpoint.js';
@@ -46,4 +50,7 @@ export const publicEndpoints = [
 ];
 
 /** Every route of the inner port; all of them want the operator's key. */
-export const innerEndpoints = [CreateTenantEndpoint, ListTenantsEndpoint, CreateTenantKeyEndpoint, ListWriteFreezesEndpoint, BeginWriteFreezeEndpoint, EndWriteFreezeEndpoint];
+export const innerEndpoints = [
+  CreateTenantEndpoint, ListTenantsEndpoint, CreateTenantKeyEndpoint, ListWriteFreezesEndpoint, BeginWriteFreezeEndpoint, EndWriteFreezeEndpoint, ListDeadLettersEndpoint, GetDeadLetterEndpoint, ReplayDeadLetterEndpoint,
+  DropDeadLetterEndpoint,
+];
