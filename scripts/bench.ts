@@ -11,6 +11,7 @@ import { coalescing } from '../bench/coalescing.js';
 import { connectionsPerSecond, firstCall } from '../bench/connections-per-second.js';
 import { machine, residentMbOf, table, type Row } from '../bench/figures.js';
 import { moreWorkers } from '../bench/more-workers.js';
+import { questions } from '../bench/questions.js';
 
 const { values: flags } = parseArgs({ options: { zones: { type: 'string', default: '1000' }, posts: { type: 'string', default: '2000' }, tries: { type: 'string', default: '60' }, keep: { type: 'boolean', default: false } } });
 const say = (text: string): void => console.log(`  ${text}`);
@@ -28,6 +29,7 @@ try {
 } finally {
   await world.stop();
 }
+rows.push(...(await questions(20_000, say)));
 rows.push(...(await moreWorkers(Math.min(Number(flags.zones), 200), say)));
 const text = `${table(rows)}\n`;
 console.log(`\n${text}`);
