@@ -1,6 +1,7 @@
+import { execFile } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
-import { eventually } from '@connect/testing';
 import { newUuid } from '@connect/domain';
+import { assertAbsent, canary, eventually } from '@connect/testing';
 import { aHostname, holds, openWorld, type Account, type GatewayWorld } from './gateway-world.fake.js';
 
 let world: GatewayWorld;
@@ -21,6 +22,14 @@ async function leftBehind(body: unknown): Promise<string> {
   return id;
 }
 
+/** `npm run dead-letters`, without npm. */
+async function command(...words: string[]): Promise<{ code: number; text: string }> {
+  const env = { PATH: process.env['PATH'], INNER_URL: world.inner, OPERATOR_KEY: world.operatorKey };
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', 'scripts/dead-letters.ts', ...words], { env }, (error, stdout, stderr) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, text: stdout + stderr }));
+  });
+}
+
 describe('dead letters on the inner port', () => {
   it('are listed of all services, and those that do not answer are named', async () => {
     await world.neighbours.publish('domain.connect', '{"half": ');
@@ -30,6 +39,8 @@ describe('dead letters on the inner port', () => {
     expect(letter).toMatchObject({ service: 'gateway', subject: 'domain.connect', code: 'malformed_message', replayed_at: null });
     expect((await world.operator('GET', '/v1/dead-letters')).body['unanswered']).toEqual(['credential-vault', 'dns-worker', 'verifier']);
     expect((await world.operator('GET', `/v1/dead-letters/${letter!.id}`)).body).toMatchObject({ id: letter!.id, body: '{"half": ', body_characters: 9 });
+    expect((await replay(letter!.id)).body).toMatchObject({ outcome: 'dead', code: 'malformed_message' });
+    expect(await world.database.query("SELECT FROM gateway.outbox WHERE subject = 'domain.events.rejected'")).toHaveLength(1);
     expect((await world.operator('DELETE', `/v1/dead-letters/${letter!.id}`)).status).toBe(204);
     expect(await lettersOf()).toEqual([]);
   });
@@ -53,5 +64,23 @@ describe('dead letters on the inner port', () => {
     expect((await replay(newUuid())).status).toBe(503);
     expect((await world.operator('GET', '/v1/dead-letters', undefined, account.key)).status).toBe(401);
     expect((await world.call(account.key, 'GET', '/v1/dead-letters')).status).toBe(404);
+  });
+});
+
+describe('npm run dead-letters', () => {
+  it('lists, shows, replays and drops, and prints what a message says only when asked to', async () => {
+    const token = canary('a-token-that-got-in');
+    const id = await leftBehind({ id: 'left-behind', data: { tenant_id: account.tenantId, token: token.value } });
+
+    const [listed, shown, whole, replayed, dropped, again] = [await command('list'), await command('show', id), await command('show', id, '--body'), await command('replay', id), await command('drop', id), await command('drop', id)];
+
+    expect(listed).toEqual({ code: 1, text: expect.stringMatching(new RegExp(`^${id}  .*  gateway  domain.connect  internal: no handler\\nDid not answer.*verifier`)) });
+    expect(shown).toEqual({ code: 0, text: expect.stringContaining('"id": "left-behind"') });
+    expect(replayed).toEqual({ code: 1, text: expect.stringContaining('still cannot be handled (malformed_message') });
+    expect(dropped).toEqual({ code: 0, text: expect.stringContaining('is dropped') });
+    expect(again).toMatchObject({ code: 1 });
+    expect(whole.text).toContain(token.value);
+    for (const { text } of [listed, shown, replayed, dropped, again]) assertAbsent(token, text);
+    expect(await command('burn', id)).toEqual({ code: 2, text: expect.stringContaining('Usage') });
   });
 });

@@ -27,6 +27,8 @@ export class GatewayWorld {
     return world;
   }
 
+  readonly operatorKey = operatorKey;
+
   get inner(): string {
     return this.replicas[0]!.innerUrl;
   }

@@ -34,7 +34,7 @@ export class TakeIntake {
 
   async run<Message extends IntakeMessage>(payload: unknown, context: BusContext, work: IntakeWork<Message>): Promise<Outcome> {
     const parsed = work.schema.safeParse(payload);
-    if (!parsed.success) return this.refuseMalformed(payload, parsed.error);
+    if (!parsed.success) return this.refuseMalformed(payload, parsed.error, context);
     const message = parsed.data;
     const refusal = await this.refusalOf(message, context);
     if (refusal !== null) return this.reject(message, refusal);
@@ -77,11 +77,14 @@ export class TakeIntake {
     return done();
   }
 
-  private async refuseMalformed(payload: unknown, error: z.ZodError): Promise<Outcome> {
+  private async refuseMalformed(payload: unknown, error: z.ZodError, { subject, streamSequence, storedAt }: BusContext): Promise<Outcome> {
     const remains = Remains.parse(payload);
     const findings = error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
     const event = this.rejection(remains?.id ?? null, remains?.data?.tenant_id ?? null, remains?.data?.reference ?? null, 'malformed_message', findings);
-    await this.database.transaction((tx) => this.intake.answer(tx, event));
+    // It may have no id to know it by, but its place on the bus is the same when it is delivered again or its dead letter is replayed. No publisher is called ''.
+    await this.database.transaction(async (tx) => {
+      if (await this.intake.firstTime(tx, '', `${subject} ${streamSequence} ${storedAt}`, event.id)) await this.intake.answer(tx, event);
+    });
     this.outbox.nudge();
     return dead({ code: 'malformed_message', detail: 'the message does not fit its schema' });
   }
