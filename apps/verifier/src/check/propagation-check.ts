@@ -2,6 +2,7 @@ import { ownerName, sameValue, type Clock, type ObservationCode, type OwnerName,
 import type { AnswerRecord, NameServerAsker, ServerAnswer } from '../ports/name-server-asker.port.js';
 import { askedType, zoneOf, type Delegation } from '../walk/delegation.js';
 import type { WalkFromRoot } from '../walk/walk-from-root.js';
+import { withDeadline } from '../with-deadline.js';
 import { classify, classifyAbsence } from './classify.js';
 import { conclude, type Conclusion, type Observation, type Silences } from './conclude.js';
 import { areOfProxy } from './proxy-ranges.js';
@@ -20,8 +21,11 @@ const lookTimeoutMs = 10_000;
 export class PropagationCheck {
   constructor(private readonly walkFromRoot: WalkFromRoot, private readonly asker: NameServerAsker, private readonly roots: readonly string[], private readonly clock: Clock) {}
 
-  async run(expected: Expectation, stop: AbortSignal): Promise<Look> {
-    const signal = AbortSignal.any([stop, AbortSignal.timeout(lookTimeoutMs)]);
+  run(expected: Expectation, stop: AbortSignal): Promise<Look> {
+    return withDeadline(stop, lookTimeoutMs, (signal) => this.look(expected, signal));
+  }
+
+  private async look(expected: Expectation, signal: AbortSignal): Promise<Look> {
     const chains = new Map<OwnerName, Delegation[]>();
     const seen = (await Promise.all(expected.recordSets.map(async (recordSet) => {
       const walk = await this.walkFromRoot.walk(recordSet.ownerName, signal);

@@ -3,6 +3,7 @@ import { recordSetToWire, type Detection } from '@connect/contracts';
 import type { AnswerRecord, NameServerAsker, Question } from '../ports/name-server-asker.port.js';
 import { zoneOf, type Delegation } from '../walk/delegation.js';
 import type { WalkFromRoot } from '../walk/walk-from-root.js';
+import { withDeadline } from '../with-deadline.js';
 
 const servedTypes = ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'CAA'] as const;
 const detectTimeoutMs = 10_000;
@@ -16,8 +17,11 @@ export class DetectDomain {
     private readonly clock: Clock,
   ) {}
 
-  async run(hostname: OwnerName, apex: OwnerName, stop: AbortSignal): Promise<Detection> {
-    const signal = AbortSignal.any([stop, AbortSignal.timeout(detectTimeoutMs)]);
+  run(hostname: OwnerName, apex: OwnerName, stop: AbortSignal): Promise<Detection> {
+    return withDeadline(stop, detectTimeoutMs, (signal) => this.look(hostname, apex, signal));
+  }
+
+  private async look(hostname: OwnerName, apex: OwnerName, signal: AbortSignal): Promise<Detection> {
     const walk = await this.walkFromRoot.walk(hostname, signal);
     const zone = zoneOf(walk);
     const isInsideApex = zone !== null && suffixesOf(zone.zone).includes(apex);

@@ -1,12 +1,15 @@
 import type { ObservationCode, RecordSet } from '@connect/domain';
 import { zonesOf, type Look } from '../check/propagation-check.js';
 import type { ResolverAsker, ResolverSight } from '../ports/resolver-asker.port.js';
+import { withDeadline } from '../with-deadline.js';
 import { heldBy, type ChainOfTrust, type Link } from './chain-of-trust.js';
 import { agrees, findingsOf, findingsOfDelegation, findingsOfResolvers, isHeard, type Finding } from './finding.js';
 import type { WildcardProbe } from './wildcard-probe.js';
 
 /** What stands beside a verdict, so that nobody has to ask why. `isVisible`: null while recursive resolvers are not asked, or say nothing. */
 export type Diagnosis = { findings: Finding[]; codes: ObservationCode[]; sights: ResolverSight[]; links: Link[]; isVisible: boolean | null };
+
+type Known = { recordSets: readonly RecordSet[]; visibleAtResolvers: boolean | null };
 
 /** Beside the look itself; what is not known by then is said by a later look. */
 const diagnosisTimeoutMs = 5_000;
@@ -16,8 +19,11 @@ export class Diagnose {
   constructor(private readonly wildcards: WildcardProbe, private readonly trust: ChainOfTrust, private readonly resolvers: ResolverAsker) {}
 
   /** `isVisible`: what was known before; resolvers that showed the records once are not asked again. */
-  async run(look: Look, watch: { recordSets: readonly RecordSet[]; visibleAtResolvers: boolean | null }, stop: AbortSignal): Promise<Diagnosis> {
-    const signal = AbortSignal.any([stop, AbortSignal.timeout(diagnosisTimeoutMs)]);
+  run(look: Look, watch: Known, stop: AbortSignal): Promise<Diagnosis> {
+    return withDeadline(stop, diagnosisTimeoutMs, (signal) => this.reasons(look, watch, signal));
+  }
+
+  private async reasons(look: Look, watch: Known, signal: AbortSignal): Promise<Diagnosis> {
     const zones = zonesOf(look);
     const isPublished = look.conclusion.verdict === 'published';
     const [shadows, trusts, sights] = await Promise.all([
