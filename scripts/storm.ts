@@ -1,9 +1,10 @@
 /**
- * `npm run storm [-- --runs N] [--first SEED] [--seed SEED] [--provider KEY] [--weather KIND] [--lanes N] [--trace]`: P1 as a storm (test/storm). 10,000 runs, or one seed again, with
+ * `npm run storm [-- --runs N] [--first SEED] [--seed SEED] [--provider KEY] [--weather KIND] [--saboteur NAME] [--lanes N] [--trace]`: P1 as a storm (test/storm). 10,000 runs, or one seed again, with
  * every step if `--trace` is given. `npm run storm -- --processes [--runs N] [--first SEED]`: 20 runs of real processes and SIGKILL, four at a time. The exit code says whether
  * all runs held.
  */
 import { parseArgs } from 'node:util';
+import { saboteurs, type SaboteurName } from '../apps/dns-worker/src/storm-saboteurs.fake.js';
 import { StormDatabase } from '../apps/dns-worker/src/storm-worker.fake.js';
 import { startWholeWorld } from '../test/e2e/whole-world.js';
 import { placeNames, type PlaceName } from '../test/storm/places.js';
@@ -13,10 +14,10 @@ import { describeFailure, runStorms, seedsFrom } from '../test/storm/storm-runs.
 import { kindsOfWeather, type Weather } from '../test/storm/weather.js';
 
 const { values: flags } = parseArgs({ options: {
-  runs: { type: 'string' }, processes: { type: 'boolean', default: false }, first: { type: 'string', default: '1' }, seed: { type: 'string' }, provider: { type: 'string' }, weather: { type: 'string' },
+  runs: { type: 'string' }, processes: { type: 'boolean', default: false }, first: { type: 'string', default: '1' }, seed: { type: 'string' }, provider: { type: 'string' }, weather: { type: 'string' }, saboteur: { type: 'string' },
   lanes: { type: 'string', default: '4' }, trace: { type: 'boolean', default: false },
 } });
-const given = { provider: oneOf('provider', placeNames, flags.provider), weather: oneOf('weather', Object.keys(kindsOfWeather) as Weather[], flags.weather) };
+const given = { provider: oneOf('provider', placeNames, flags.provider), weather: oneOf('weather', Object.keys(kindsOfWeather) as Weather[], flags.weather), saboteur: oneOf('saboteur', Object.keys(saboteurs) as SaboteurName[], flags.saboteur) };
 const startedAt = performance.now();
 
 if (flags.processes) process.exitCode = await processes(number('runs', flags.runs ?? '20'), number('first', flags.first));
@@ -78,7 +79,7 @@ function number(name: string, text: string): number {
   return Number(text);
 }
 
-function oneOf<Key extends PlaceName | Weather>(name: string, known: readonly Key[], text: string | undefined): Key | undefined {
+function oneOf<Key extends PlaceName | Weather | SaboteurName>(name: string, known: readonly Key[], text: string | undefined): Key | undefined {
   const found = known.find((key) => key === text);
   if (text !== undefined && found === undefined) fail(`--${name} is one of ${known.join(', ')}`);
   return found;

@@ -1,5 +1,6 @@
 import type { SaboteurName } from '../../apps/dns-worker/src/storm-saboteurs.fake.js';
 import type { StormDatabase } from '../../apps/dns-worker/src/storm-worker.fake.js';
+import { DoorWatch } from './door-watch.js';
 import { ForeignWatch } from './foreign-watch.js';
 import { Gateway, type Connection } from './gateway.js';
 import { Intents } from './intents.js';
@@ -43,13 +44,14 @@ class Run {
   private storm!: Storm;
   private gateway!: Gateway;
   private watch!: ForeignWatch;
+  private doors!: DoorWatch;
   private intents!: Intents;
   private workers!: Workers;
 
   constructor(private readonly database: StormDatabase, private readonly options: StormOptions) {
     this.random = new Seeded(options.seed);
     const provider = this.random.pick(placeNames);
-    const weather = this.random.weighted<Weather>({ calm: 1, shaky: 4, deadly: 3, sick: 1, stale: 3, spoilt: 0 });
+    const weather = this.random.weighted<Weather>({ calm: 1, shaky: 4, deadly: 3, sick: 1, stale: 3, down: 2, overlapping: 3, spoilt: 0 });
     this.provider = options.provider ?? provider;
     this.weather = options.weather ?? weather;
     this.hasOutsider = this.random.chance(0.3) || this.weather === 'spoilt';
@@ -71,12 +73,13 @@ class Run {
     const seed = foreignZone(random);
     this.place = await openPlace(this.provider, seed, { now: () => database.clock.now(), inPause: () => this.inPause() });
     this.storm = new Storm(random, this.weather, scheduler, this.place, () => this.nowMs());
+    this.doors = new DoorWatch(this.place.provider.descriptor, () => this.nowMs(), (kind) => this.storm.meet(kind));
     this.gateway = new Gateway(database, this.provider, database.clock);
     const past = new Past(this.place, { ms: () => this.nowMs(), steps: () => scheduler.steps });
     this.watch = new ForeignWatch({ place: this.place, past, isStale: () => this.storm.strikes('stale'), gateway: this.gateway, random, hasOutsider: this.hasOutsider, spoils: () => this.storm.strikes('spoiled'), reports: this.reports, steps: () => scheduler.steps, trace: (line) => this.trace(line) });
     this.trace(`${this.provider}, ${this.weather}${this.hasOutsider ? ', with another writer' : ''}`);
     await this.watch.begin();
-    const common = { random, scheduler, database, place: this.place, storm: this.storm, watch: this.watch, gateway: this.gateway, inDatabase: <T>(call: () => Promise<T>) => this.inDatabase(call), trace: (line: string) => this.trace(line) };
+    const common = { random, scheduler, database, place: this.place, storm: this.storm, watch: this.watch, doors: this.doors, gateway: this.gateway, inDatabase: <T>(call: () => Promise<T>) => this.inDatabase(call), trace: (line: string) => this.trace(line) };
     this.intents = new Intents({ ...common, startedAt: this.startedAt });
     this.workers = new Workers({ ...common, saboteur: this.options.saboteur, nowMs: () => this.nowMs(), report: (line) => { this.reports.push(line); this.trace(`  log ${line.trim()}`); } });
     this.intents.begin(stormMs / 2);
@@ -112,7 +115,7 @@ class Run {
     const atRest = await this.scheduler.run({ maxSteps: this.scheduler.steps + mostSteps, untilMs: this.nowMs() + restWithinMs });
     if (!atRest) this.found.push(`${when}: it does not come to rest`);
     if (this.options.trace !== undefined) await this.tellFacts();
-    this.found.push(...this.watch.found.splice(0), ...(await this.watch.findings()).map((finding) => `${when}: ${finding}`));
+    this.found.push(...this.watch.found.splice(0), ...this.doors.findings(), ...(await this.watch.findings()).map((finding) => `${when}: ${finding}`));
   }
 
   private async tellFacts(): Promise<void> {

@@ -1,6 +1,7 @@
 import { createLogger } from '@connect/observability';
 import type { SaboteurName } from '../../apps/dns-worker/src/storm-saboteurs.fake.js';
-import type { Step, StormDatabase } from '../../apps/dns-worker/src/storm-worker.fake.js';
+import { turnMs, type Step, type StormDatabase } from '../../apps/dns-worker/src/storm-worker.fake.js';
+import type { DoorWatch } from './door-watch.js';
 import type { ForeignWatch } from './foreign-watch.js';
 import type { Place } from './places.js';
 import type { Scheduler, Task } from './scheduler.js';
@@ -8,13 +9,16 @@ import type { Seeded } from './seeded.js';
 import type { Storm } from './weather.js';
 
 export type WorkersParts = {
-  random: Seeded; scheduler: Scheduler; database: StormDatabase; place: Place; storm: Storm; watch: ForeignWatch; saboteur: SaboteurName | undefined;
+  random: Seeded; scheduler: Scheduler; database: StormDatabase; place: Place; storm: Storm; watch: ForeignWatch; doors: DoorWatch; saboteur: SaboteurName | undefined;
   nowMs(): number;
   inDatabase<T>(call: () => Promise<T>): Promise<T>;
   /** What they tell their operator. */
   report(line: string): void;
   trace(line: string): void;
 };
+
+/** Where a worker hangs in overlapping weather: before it looks, before it says what it will write, and with the write in its hands. */
+const mayOverlap = new Set(['works.due', 'credentials.lend', 'transactions.run', 'http.write']);
 
 /** The workers of a run, and what becomes of them. */
 export class Workers {
@@ -44,6 +48,11 @@ export class Workers {
       trace(`  hangs ${waitMs}`);
       return { waitMs };
     }
+    if (mayOverlap.has(what) && storm.strikes('overlapping')) {
+      const waitMs = this.pastTurnMs(what);
+      trace(`  hangs ${waitMs}, past its turn`);
+      return { waitMs };
+    }
     if (!storm.strikes('abandoned')) return 'go';
     trace('  abandoned');
     scheduler.abandon(task);
@@ -51,19 +60,29 @@ export class Workers {
     return 'abandon';
   }
 
+  /** Until about when its successor is at work; a write is sometimes only held up until its turn is almost over, and goes out then. */
+  private pastTurnMs(what: string): number {
+    const { random, place } = this.parts;
+    const { callTimeoutMs, settleTimeMs } = place.provider.descriptor;
+    if (what === 'http.write' && random.chance(0.7)) return random.int(turnMs / 2, turnMs - 500);
+    return turnMs + callTimeoutMs + settleTimeMs + random.int(-2_000, 4_000);
+  }
+
   private worker(holder: string, task: Task): () => Promise<boolean> {
-    const { scheduler, database, random, storm, watch, place, saboteur, nowMs, report } = this.parts;
+    const { scheduler, database, random, storm, watch, doors, place, saboteur, report } = this.parts;
+    let credentialId = '';
     const log = createLogger({ service: 'dns-worker', level: 'warn', destination: { write: report } });
     const step: Step = (what, call) => scheduler.step(task, what, () => this.atDatabase(what, call));
     return database.worker({
       name: holder, step, log, ...(saboteur === undefined ? {} : { saboteur }), random: () => random.next(),
-      transport: { portsFor: () => ({ ...storm.ports(() => task, (by, request, send) => watch.observe(by, request, send)), clock: database.clock }), close: () => Promise.resolve() },
-      deadline: (ms) => {
-        const controller = new AbortController();
-        scheduler.alarm(nowMs() + ms, () => controller.abort(new DOMException('the turn is over', 'TimeoutError')));
-        return controller.signal;
-      },
-      lend: () => {
+      transport: { portsFor: (_provider, credential) => doors.guard(task, { ...storm.ports(() => task, credentialId, (by, request, send, leftAtMs) => {
+        doors.arrived(credential.open((token) => token), request, leftAtMs);
+        return watch.observe(by, request, send);
+      }), clock: database.clock }), close: () => Promise.resolve() },
+      watch: (circuits) => doors.watched(task, circuits),
+      deadline: (ms) => storm.deadline(ms),
+      lend: (id) => {
+        credentialId = id;
         if (storm.strikes('vault')) throw new TypeError('the vault is away');
         return storm.strikes('revoked') ? place.wrongToken : place.token;
       },

@@ -10,6 +10,8 @@ import { DataSource } from 'typeorm';
 import { assembleStories } from './assemble-worker.js';
 import { dnsWorker } from './dns-worker.module.js';
 import { AdapterProviderDoor } from './infrastructure/adapter-provider-door.js';
+import { PostgresBudgets } from './infrastructure/postgres-budgets.store.js';
+import { PostgresCircuits } from './infrastructure/postgres-circuits.store.js';
 import { PostgresErrands } from './infrastructure/postgres-errands.store.js';
 import { PostgresKnownZones } from './infrastructure/postgres-known-zones.store.js';
 import { PostgresLedger } from './infrastructure/postgres-ledger.store.js';
@@ -21,7 +23,6 @@ import { PostgresWriteFreezes } from './infrastructure/postgres-write-freezes.st
 import { PostgresWriteIntents } from './infrastructure/postgres-write-intents.store.js';
 import { PostgresZoneTurns } from './infrastructure/postgres-zone-turns.store.js';
 import { PostgresZoneWorkStore } from './infrastructure/postgres-zone-work.store.js';
-import type { Budgets } from './ports/budgets.port.js';
 import { noCrash } from './ports/crash-points.port.js';
 import type { Circuits } from './ports/circuits.port.js';
 import type { Credentials } from './ports/provider-door.port.js';
@@ -32,9 +33,11 @@ import { newWork } from './zone-work/new-work.js';
 import { TakeCommand } from './zone-work/take-command.use-case.js';
 import type { WorkCommand } from './zone-work/zone-work.js';
 
+export { turnMs, type Circuits };
+
 const schema = 'dns_worker';
 /** Children first. */
-const written = ['write_intent', 'ledger', 'receipt', 'change_plan', 'zone_work', 'zone_turn', 'known_zone', 'connection_generation', 'outbox', 'inbox', 'budget', 'write_freeze'];
+const written = ['write_intent', 'ledger', 'receipt', 'change_plan', 'zone_work', 'zone_turn', 'known_zone', 'connection_generation', 'outbox', 'inbox', 'budget', 'provider_circuit', 'write_freeze'];
 
 /** A call to a port, about to be made: whoever schedules decides when, and whether at all. */
 export type Step = <T>(what: string, call: () => Promise<T>) => Promise<T>;
@@ -42,7 +45,7 @@ export type Step = <T>(what: string, call: () => Promise<T>) => Promise<T>;
 /** Where a command of the gateway stands after all. */
 export type WorkEnd = { connection_id: string; generation: number; kind: string; state: 'waiting' | 'done' | 'refused' | 'superseded'; facts: Message[]; attempts: number };
 
-export type StormWorkerParts = { name: string; step: Step; transport: ProviderTransport; log: Logger; random: () => number; deadline: (ms: number) => AbortSignal; /** The token as the vault has it now. */ lend: () => string; saboteur?: SaboteurName };
+export type StormWorkerParts = { name: string; step: Step; transport: ProviderTransport; log: Logger; random: () => number; deadline: (ms: number) => AbortSignal; /** The token as the vault has it now. */ lend: (credentialId: string) => string; /** Sees what becomes of the circuits. */ watch: (circuits: Circuits) => Circuits; saboteur?: SaboteurName };
 
 /**
  * The dns-worker's own database on a real Postgres, in which time stands still until it is moved: `now()` and `clock_timestamp()` of its schema come
@@ -116,7 +119,10 @@ export class StormDatabase {
     const { step } = parts;
     const port = <Port extends object>(name: string, given: Port): Port => stepping(given, name, step);
     const sabotage: Sabotage = parts.saboteur === undefined ? (same) => same : saboteurs[parts.saboteur];
-    const real = sabotage({ turns: new PostgresZoneTurns(this.dataSource, this.clock), works: new PostgresZoneWorkStore(this.dataSource), intents: new PostgresWriteIntents(this.dataSource), ledger: new PostgresLedger(this.dataSource) }, this.dataSource);
+    const real = sabotage({
+      turns: new PostgresZoneTurns(this.dataSource, this.clock), works: new PostgresZoneWorkStore(this.dataSource), intents: new PostgresWriteIntents(this.dataSource), ledger: new PostgresLedger(this.dataSource),
+      budgets: new PostgresBudgets(this.dataSource), circuits: parts.watch(new PostgresCircuits(this.dataSource)),
+    }, { dataSource: this.dataSource, name: parts.name });
     const turns = port('turns', real.turns);
     const errands = port('errands', new PostgresErrands(this.dataSource));
     const { serveZone, runErrands } = assembleStories({
@@ -130,7 +136,7 @@ export class StormDatabase {
       receipts: port('receipts', new PostgresReceipts(this.dataSource)),
       freezes: port('freezes', new PostgresWriteFreezes(this.dataSource)),
       credentials: port('credentials', vaultOf(parts.lend)),
-      door: new AdapterProviderDoor(parts.transport, { budgets: endlessBudget, circuits: neverOpen }, { budgetSecret: secret('budget'), clock: this.clock }),
+      door: new AdapterProviderDoor(parts.transport, { budgets: port('budgets', real.budgets), circuits: port('circuits', real.circuits) }, { budgetSecret: secret('budget'), clock: this.clock }),
       outbox: this.outbox, clock: this.clock, random: parts.random, crash: noCrash, log: parts.log, tally: noTally, deadline: parts.deadline,
     });
     return async () => {
@@ -171,12 +177,6 @@ function isTransaction(given: unknown): boolean {
   return typeof given === 'object' && given !== null && 'query' in given;
 }
 
-function vaultOf(lend: () => string): Credentials {
-  return { lend: async () => Promise.resolve({ credential: secret(lend()), remainingMs: () => 60_000 }) };
+function vaultOf(lend: (credentialId: string) => string): Credentials {
+  return { lend: async ({ credential_id: id }) => Promise.resolve({ credential: secret(lend(id)), remainingMs: () => 60_000 }) };
 }
-
-/** The limits of providers are tried elsewhere; a pause that a provider asks for is waited for by the works' own `due_at`. */
-const endlessBudget: Budgets = { draw: () => Promise.resolve({ tokens: 1_000, waitMs: 0 }), block: () => Promise.resolve(), correct: () => Promise.resolve() };
-
-/** In a storm every provider is sick; each call shall be sent all the same. */
-const neverOpen: Circuits = { open: () => Promise.resolve([]), list: () => Promise.resolve([]), trip: () => Promise.resolve(), probe: () => Promise.resolve(true), close: () => Promise.resolve() };
