@@ -1,16 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { changesApplied, checkCredential, connectionRemoved, credentialChecked, planMade, previewPlan, recordSetToWire, undoReceipt, workRefused } from '@connect/contracts';
-import { newId, ownerName, recordValue, txtValue, type RecordSet } from '@connect/domain';
+import { newId } from '@connect/domain';
 import { eventually } from '@connect/testing';
 import { descriptorOf } from './fake-provider.fake.js';
-import { target, WorkerWorld } from './worker-world.fake.js';
+import { setsOf, target, WorkerWorld } from './worker-world.fake.js';
 
 let world: WorkerWorld;
 let count = 0;
 let apex: string;
-const set = (name: string, type: string, ...values: string[]): RecordSet => ({
-  ownerName: ownerName(name === '@' ? apex : `${name}.${apex}`), type, ttlSeconds: 300, values: values.map((value) => (type === 'TXT' ? txtValue(value) : recordValue(type, value))),
-});
+const set = setsOf(() => apex);
 
 beforeAll(async () => {
   world = await WorkerWorld.open();
@@ -19,8 +17,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 beforeEach(() => {
   apex = `zone${++count}.example.`;
-  world.dns.calls.length = 0;
-  world.dns.descriptor = descriptorOf({});
+  world.dns.reset();
 });
 
 describe('a connection in a zone that has room for it', () => {
@@ -29,8 +26,7 @@ describe('a connection in a zone that has room for it', () => {
     world.dns.zone(apex, www);
     const customer = world.customer(`shop.${apex}`);
 
-    await world.apply(customer, 1, [set('shop', 'CNAME', 'edge.saas.example.')]);
-    const { receipt } = await world.fact(changesApplied, customer, 1);
+    const { receipt } = await world.applied(customer, 1, [set('shop', 'CNAME', 'edge.saas.example.')]);
 
     expect(world.dns.sets(apex)).toEqual([set('shop', 'CNAME', 'edge.saas.example.'), www]);
     expect(receipt).toMatchObject({ kind: 'apply', outcomes: [{ owner_name: `shop.${apex}`, action: 'create', added: ['edge.saas.example.'], status: 'applied' }] });
@@ -42,20 +38,17 @@ describe('a connection in a zone that has room for it', () => {
   it('costs three calls when the zone is known, two where the provider can refuse a stale write', async () => {
     world.dns.zone(apex);
     const first = world.customer(`a.${apex}`);
-    await world.apply(first, 1, [set('a', 'CNAME', 'edge.saas.example.')]);
-    await world.fact(changesApplied, first, 1);
+    await world.applied(first, 1, [set('a', 'CNAME', 'edge.saas.example.')]);
 
     world.dns.calls.length = 0;
     const second = world.customer(`b.${apex}`, { tenantId: first.tenantId, applicationId: first.applicationId, credentialId: first.credentialId });
-    await world.apply(second, 1, [set('b', 'CNAME', 'edge.saas.example.')]);
-    await world.fact(changesApplied, second, 1);
+    await world.applied(second, 1, [set('b', 'CNAME', 'edge.saas.example.')]);
     expect(world.dns.calls.map(({ call }) => call)).toEqual(['read', 'write', 'read']);
 
     world.dns.calls.length = 0;
     world.dns.descriptor = descriptorOf({ writeGuard: 'compare_and_swap' });
     const third = world.customer(`c.${apex}`, { tenantId: first.tenantId, applicationId: first.applicationId, credentialId: first.credentialId });
-    await world.apply(third, 1, [set('c', 'CNAME', 'edge.saas.example.')]);
-    await world.fact(changesApplied, third, 1);
+    await world.applied(third, 1, [set('c', 'CNAME', 'edge.saas.example.')]);
     expect(world.dns.calls.map(({ call }) => call)).toEqual(['read', 'write']);
   });
 
@@ -147,16 +140,14 @@ describe('what is not ours', () => {
     expect([again.next, again.plan.consequences[0]?.values]).toEqual(['awaiting_approval', ['192.0.2.1', '192.0.2.99']]);
     expect(world.dns.counted('write')).toBe(0);
 
-    await world.apply(customer, 3, wanted, { approval: { plan_id: again.plan.id, hash: again.plan.hash } });
-    await world.fact(changesApplied, customer, 3);
+    await world.applied(customer, 3, wanted, { approval: { plan_id: again.plan.id, hash: again.plan.hash } });
     expect(world.dns.sets(apex)).toEqual(wanted);
   });
 
   it('is listed as not restored when the connection is removed', async () => {
     world.dns.zone(apex, set('shop', 'A', '192.0.2.1'));
     const customer = world.customer(`shop.${apex}`);
-    await world.apply(customer, 1, [set('shop', 'CNAME', 'edge.saas.example.')], { conflict_policy: 'replace_conflicting' });
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('shop', 'CNAME', 'edge.saas.example.')], { conflict_policy: 'replace_conflicting' });
 
     await world.remove(customer, 2);
     const removal = await world.fact(connectionRemoved, customer, 2);
@@ -170,8 +161,7 @@ describe('what is not ours', () => {
     const before = set('shop', 'A', '192.0.2.1');
     world.dns.zone(apex, before);
     const customer = world.customer(`shop.${apex}`);
-    await world.apply(customer, 1, [set('shop', 'CNAME', 'edge.saas.example.')], { conflict_policy: 'replace_conflicting' });
-    const { receipt } = await world.fact(changesApplied, customer, 1);
+    const { receipt } = await world.applied(customer, 1, [set('shop', 'CNAME', 'edge.saas.example.')], { conflict_policy: 'replace_conflicting' });
 
     await world.send(undoReceipt, customer, 2, { ...target(customer), receipt_id: receipt.id });
     const undo = await world.fact(changesApplied, customer, 2);
@@ -196,8 +186,7 @@ describe('a repeated command', () => {
   it('is answered with the same facts and changes nothing', async () => {
     world.dns.zone(apex);
     const customer = world.customer(`shop.${apex}`);
-    await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('shop', 'A', '192.0.2.1')]);
     const [told, calls] = [world.factsOf(customer).map(({ id }) => id), world.dns.calls.length];
 
     await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
@@ -210,8 +199,7 @@ describe('a repeated command', () => {
   it('of an older generation writes nothing', async () => {
     world.dns.zone(apex);
     const customer = world.customer(`shop.${apex}`);
-    await world.apply(customer, 5, [set('shop', 'A', '192.0.2.5')]);
-    await world.fact(changesApplied, customer, 5);
+    await world.applied(customer, 5, [set('shop', 'A', '192.0.2.5')]);
 
     await world.apply(customer, 4, [set('shop', 'A', '192.0.2.4')]);
     await eventually(async () => (await world.database.query<{ state: string }>('SELECT state FROM dns_worker.zone_work WHERE connection_id = $1 AND generation = 4', [customer.connectionId]))[0]?.state === 'superseded');
@@ -241,8 +229,7 @@ describe('errands', () => {
     const fact = await eventually(() => world.facts.find((each) => each.type === credentialChecked.type && (each.data as { credential_id: string }).credential_id === customer.credentialId));
     expect(fact.data).toMatchObject({ report: { valid: true, zones_complete: true } });
 
-    await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('shop', 'A', '192.0.2.1')]);
 
     expect(world.dns.counted('find')).toBe(0);
   });
@@ -259,8 +246,7 @@ describe('errands', () => {
   it('"keep the records" lets go without a call', async () => {
     world.dns.zone(apex);
     const customer = world.customer(`shop.${apex}`);
-    await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('shop', 'A', '192.0.2.1')]);
     world.dns.calls.length = 0;
 
     await world.remove(customer, 2, { keep_records: true });

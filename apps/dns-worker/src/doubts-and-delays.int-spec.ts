@@ -1,24 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { changesApplied, connectionRemoved, planMade, workDelayed, workRefused } from '@connect/contracts';
-import { newId, ownerName, ProviderError, recordValue, txtValue, type RecordSet } from '@connect/domain';
+import { newId, ownerName, ProviderError } from '@connect/domain';
 import { eventually } from '@connect/testing';
 import { descriptorOf } from './fake-provider.fake.js';
-import { WorkerWorld } from './worker-world.fake.js';
+import { Gate, setsOf, WorkerWorld } from './worker-world.fake.js';
 
 let world: WorkerWorld;
 let count = 0;
 let apex: string;
-const set = (name: string, type: string, ...values: string[]): RecordSet => ({
-  ownerName: ownerName(name === '@' ? apex : `${name}.${apex}`), type, ttlSeconds: 300, values: values.map((value) => (type === 'TXT' ? txtValue(value) : recordValue(type, value))),
-});
-
-/** A gate that holds whoever comes until it is opened. */
-function gate(): { wait: () => Promise<void>; open: () => void; held: number } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => { open = resolve; });
-  const self = { held: 0, open: () => open(), wait: () => { self.held += 1; return opened; } };
-  return self;
-}
+const set = setsOf(() => apex);
 
 /** The turn's end is moved into the past: what time does to a worker that hangs. */
 function endTurn(): Promise<unknown> {
@@ -33,10 +23,7 @@ afterAll(() => world?.close());
 beforeEach(() => {
   apex = `doubt${++count}.example.`;
   world.dns.zone(apex);
-  world.dns.calls.length = 0;
-  world.dns.descriptor = descriptorOf({});
-  world.dns.beforeWrite = world.dns.afterWrite = () => undefined;
-  world.dns.beforeRead = () => undefined;
+  world.dns.reset();
   world.token = 'right';
 });
 
@@ -45,8 +32,7 @@ describe('a write whose answer was lost', () => {
     const customer = world.customer(`shop.${apex}`);
     world.dns.afterWrite = () => { throw new ProviderError('outcome_unknown'); };
 
-    await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('shop', 'A', '192.0.2.1')]);
 
     expect(world.dns.counted('write')).toBe(1);
     expect(await world.database.query('SELECT role FROM dns_worker.ledger WHERE connection_id = $1', [customer.connectionId])).toEqual([{ role: 'owned' }]);
@@ -54,11 +40,10 @@ describe('a write whose answer was lost', () => {
 
   it('is taken away by a removal, also where its work was refused before anybody could look', async () => {
     const customer = world.customer(`shop.${apex}`);
-    world.dns.afterWrite = () => {
-      world.dns.afterWrite = () => undefined;
+    world.dns.once('afterWrite', () => {
       world.token = 'wrong';
       throw new ProviderError('outcome_unknown');
-    };
+    });
     await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
     await world.fact(workRefused, customer, 1);
     world.token = 'right';
@@ -71,13 +56,11 @@ describe('a write whose answer was lost', () => {
 
   it('is written again only after two looks that do not find it', async () => {
     const customer = world.customer(`shop.${apex}`);
-    world.dns.beforeWrite = () => {
-      world.dns.beforeWrite = () => undefined;
+    world.dns.once('beforeWrite', () => {
       throw new ProviderError('outcome_unknown');
-    };
+    });
 
-    await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('shop', 'A', '192.0.2.1')]);
 
     const calls = world.dns.calls.map(({ call }) => call);
     expect(calls.filter((call) => call === 'write')).toHaveLength(2);
@@ -108,11 +91,8 @@ describe('a write whose answer was lost', () => {
 describe('a worker that hangs after its write', () => {
   it('loses its turn; the next one finds the write, settles it once, and the old one changes nothing more', async () => {
     const customer = world.customer(`shop.${apex}`);
-    const hanging = gate();
-    world.dns.afterWrite = () => {
-      world.dns.afterWrite = () => undefined;
-      return hanging.wait();
-    };
+    const hanging = new Gate();
+    world.dns.once('afterWrite', () => hanging.wait());
 
     await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
     await eventually(() => hanging.held === 1);
@@ -121,8 +101,7 @@ describe('a worker that hangs after its write', () => {
     hanging.open();
     await world.settled();
     const other = world.customer(`other.${apex}`);
-    await world.apply(other, 1, [set('other', 'A', '192.0.2.1')]);
-    await world.fact(changesApplied, other, 1);
+    await world.applied(other, 1, [set('other', 'A', '192.0.2.1')]);
 
     expect(world.factsOf(customer).map(({ type }) => type)).toEqual(['evt.dns.plan-made', 'evt.dns.changes-applied']);
     expect(await world.database.query('SELECT count(*)::int AS count FROM dns_worker.receipt WHERE connection_id = $1', [customer.connectionId])).toEqual([{ count: 1 }]);
@@ -132,11 +111,8 @@ describe('a worker that hangs after its write', () => {
   it('cannot begin to write once its turn is lost', async () => {
     world.dns.descriptor = descriptorOf({ writeGuard: 'compare_and_swap' });
     const customer = world.customer(`shop.${apex}`);
-    const hanging = gate();
-    world.dns.afterRead = () => {
-      world.dns.afterRead = () => undefined;
-      return hanging.wait();
-    };
+    const hanging = new Gate();
+    world.dns.once('afterRead', () => hanging.wait());
 
     await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
     await eventually(() => hanging.held === 1);
@@ -144,8 +120,7 @@ describe('a worker that hangs after its write', () => {
     await world.fact(changesApplied, customer, 1);
     hanging.open();
     const other = world.customer(`other.${apex}`);
-    await world.apply(other, 1, [set('other', 'A', '192.0.2.1')]);
-    await world.fact(changesApplied, other, 1);
+    await world.applied(other, 1, [set('other', 'A', '192.0.2.1')]);
 
     expect(world.dns.calls.filter(({ call, sets }) => call === 'write' && sets.includes(`shop.${apex} A`))).toHaveLength(1);
   });
@@ -168,11 +143,8 @@ describe('two workers', () => {
 describe('a newer intent', () => {
   it('stops a write that was not said yet', async () => {
     const customer = world.customer(`shop.${apex}`);
-    const reading = gate();
-    world.dns.beforeRead = () => {
-      world.dns.beforeRead = () => undefined;
-      return reading.wait();
-    };
+    const reading = new Gate();
+    world.dns.once('beforeRead', () => reading.wait());
     await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
     await eventually(() => reading.held === 1);
 
@@ -188,11 +160,8 @@ describe('a newer intent', () => {
 
   it('takes away what an older one is just writing', async () => {
     const customer = world.customer(`shop.${apex}`);
-    const writing = gate();
-    world.dns.beforeWrite = () => {
-      world.dns.beforeWrite = () => undefined;
-      return writing.wait();
-    };
+    const writing = new Gate();
+    world.dns.once('beforeWrite', () => writing.wait());
     await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
     await eventually(() => writing.held === 1);
 
@@ -209,26 +178,22 @@ describe('other writers', () => {
   it('who change the set in between are noticed, and the plan is made again', async () => {
     world.dns.descriptor = descriptorOf({ writeGuard: 'compare_and_swap' });
     const customer = world.customer(`shop.${apex}`);
-    world.dns.beforeWrite = () => {
-      world.dns.beforeWrite = () => undefined;
+    world.dns.once('beforeWrite', () => {
       world.dns.edit(set('@', 'TXT', 'theirs'));
-    };
+    });
 
-    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('@', 'TXT', 'ours')]);
 
     expect(world.dns.sets(apex)[0]?.values).toEqual(['"theirs"', '"ours"']);
   });
 
   it('who take our value away while we write are seen by the look afterwards', async () => {
     const customer = world.customer(`shop.${apex}`);
-    world.dns.afterWrite = () => {
-      world.dns.afterWrite = () => undefined;
+    world.dns.once('afterWrite', () => {
       world.dns.edit(set('@', 'TXT', 'theirs'));
-    };
+    });
 
-    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('@', 'TXT', 'ours')]);
 
     expect(world.dns.sets(apex)[0]?.values).toEqual(['"theirs"', '"ours"']);
   });
@@ -237,10 +202,9 @@ describe('other writers', () => {
 describe('what has to wait, or cannot be', () => {
   it('a provider that is away is tried again, and people are told', async () => {
     const customer = world.customer(`shop.${apex}`);
-    world.dns.beforeRead = () => {
-      world.dns.beforeRead = () => undefined;
+    world.dns.once('beforeRead', () => {
       throw new ProviderError('rate_limited', { retryAfterMs: 2_500 });
-    };
+    });
 
     await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
     const delayed = await world.fact(workDelayed, customer, 1);
@@ -273,13 +237,11 @@ describe('what has to wait, or cannot be', () => {
 
   it('a zone that moved to another id is searched again', async () => {
     const customer = world.customer(`a.sub.${apex}`);
-    await world.apply(customer, 1, [set('a.sub', 'A', '192.0.2.1')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('a.sub', 'A', '192.0.2.1')]);
     world.dns.zones.delete(apex);
     world.dns.zone(`sub.${apex}`);
 
-    await world.apply(customer, 2, [set('a.sub', 'A', '192.0.2.2')]);
-    await world.fact(changesApplied, customer, 2);
+    await world.applied(customer, 2, [set('a.sub', 'A', '192.0.2.2')]);
 
     expect((await world.fact(planMade, customer, 2)).plan.zone.apex).toBe(`sub.${apex}`);
   });

@@ -7,6 +7,8 @@ import type { Tally } from './ports/tally.port.js';
 
 export type Call = { call: 'check' | 'find' | 'read' | 'write'; zone: string; sets: string[] };
 type Hook = (changes: readonly Change[]) => Promise<void> | void;
+type Moment = 'beforeRead' | 'afterRead' | 'beforeWrite' | 'afterWrite';
+const nothing = (): void => undefined;
 
 /** A DNS provider in memory: zones that keep state, a list of all calls, and faults that are set from outside. Record sets are written as wholes. */
 export class FakeDns {
@@ -14,14 +16,30 @@ export class FakeDns {
   readonly zones = new Map<string, Map<RecordSetKey, RecordSet>>();
   descriptor: ProviderDescriptor = descriptorOf({});
   /** Before a write arrives; may throw, wait, or edit the zone as somebody else. */
-  beforeWrite: Hook = () => undefined;
+  beforeWrite: Hook = nothing;
   /** After it was carried out; what it throws is a lost answer. */
-  afterWrite: Hook = () => undefined;
-  beforeRead: () => Promise<void> | void = () => undefined;
-  afterRead: () => Promise<void> | void = () => undefined;
+  afterWrite: Hook = nothing;
+  beforeRead: () => Promise<void> | void = nothing;
+  afterRead: () => Promise<void> | void = nothing;
   refuses: (change: Change) => boolean = () => false;
   token = 'right';
   isSick = false;
+
+  /** As it was at first, but for its zones. */
+  reset(descriptor: ProviderDescriptor = descriptorOf({})): void {
+    this.calls.length = 0;
+    this.descriptor = descriptor;
+    this.beforeRead = this.afterRead = this.beforeWrite = this.afterWrite = nothing;
+    this.refuses = () => false;
+  }
+
+  /** At the next such moment, and never again. */
+  once(moment: Moment, hook: () => Promise<void> | void): void {
+    this[moment] = () => {
+      this[moment] = nothing;
+      return hook();
+    };
+  }
 
   zone(apex: string, ...sets: RecordSet[]): OwnerName {
     this.zones.set(apex, new Map(sets.map((set) => [recordSetKey(set), set])));

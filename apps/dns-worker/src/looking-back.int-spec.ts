@@ -1,23 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { changesApplied, connectionRemoved, receiptAmended } from '@connect/contracts';
-import { ownerName, ProviderError, recordValue, txtValue, type RecordSet } from '@connect/domain';
+import { ProviderError } from '@connect/domain';
 import { eventually } from '@connect/testing';
 import { descriptorOf } from './fake-provider.fake.js';
-import { WorkerWorld } from './worker-world.fake.js';
+import { setsOf, WorkerWorld } from './worker-world.fake.js';
 
 let world: WorkerWorld;
 let count = 0;
 let apex: string;
-const set = (name: string, type: string, ...values: string[]): RecordSet => ({
-  ownerName: ownerName(name === '@' ? apex : `${name}.${apex}`), type, ttlSeconds: 300, values: values.map((value) => (type === 'TXT' ? txtValue(value) : recordValue(type, value))),
-});
+const set = setsOf(() => apex);
 
 /** Somebody else writes the set of texts in the moment of our next write, and knows of no other value. */
 function overwritten(...values: string[]): void {
-  world.dns.afterWrite = () => {
-    world.dns.afterWrite = () => undefined;
+  world.dns.once('afterWrite', () => {
     world.dns.edit(set('@', 'TXT', ...values));
-  };
+  });
 }
 
 function looks(): Promise<{ state: string }[]> {
@@ -35,9 +32,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 beforeEach(() => {
   apex = `beside${++count}.example.`;
-  world.dns.calls.length = 0;
-  world.dns.afterWrite = () => undefined;
-  world.dns.descriptor = descriptorOf({ settleTimeMs: 300 });
+  world.dns.reset(descriptorOf({ settleTimeMs: 300 }));
   world.dns.zone(apex, set('@', 'TXT', 'theirs'), set('@', 'A', '192.0.2.9'));
 });
 
@@ -46,8 +41,7 @@ describe('a foreign value that is gone beside a write', () => {
     const customer = world.customer(apex);
     overwritten('ours');
 
-    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
-    const { receipt } = await world.fact(changesApplied, customer, 1);
+    const { receipt } = await world.applied(customer, 1, [set('@', 'TXT', 'ours')]);
     const amended = (await world.fact(receiptAmended, customer, 1)).receipt;
 
     expect(receipt.foreign_losses).toEqual([]);
@@ -70,14 +64,12 @@ describe('a foreign value that is gone beside a write', () => {
 
   it('is looked for by whoever comes after a worker that did not live to look', async () => {
     const customer = world.customer(apex);
-    world.dns.afterWrite = () => {
-      world.dns.afterWrite = () => undefined;
+    world.dns.once('afterWrite', () => {
       world.dns.edit(set('@', 'TXT', 'ours'));
       throw new ProviderError('outcome_unknown');
-    };
+    });
 
-    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('@', 'TXT', 'ours')]);
     await looksAreDone();
 
     expect(world.dns.sets(apex).find(({ type }) => type === 'TXT')?.values.toSorted()).toEqual(['"ours"', '"theirs"']);
@@ -85,13 +77,11 @@ describe('a foreign value that is gone beside a write', () => {
 
   it('is put back once more where a removal of ours lost it', async () => {
     const customer = world.customer(apex);
-    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('@', 'TXT', 'ours')]);
     await looksAreDone();
-    world.dns.afterWrite = () => {
-      world.dns.afterWrite = () => undefined;
+    world.dns.once('afterWrite', () => {
       world.dns.zone(apex, set('@', 'A', '192.0.2.9'));
-    };
+    });
 
     await world.remove(customer, 2);
     await world.fact(connectionRemoved, customer, 2);
@@ -127,10 +117,9 @@ describe('a write that was to put back', () => {
     const first = world.dns.afterWrite;
     world.dns.afterWrite = async (changes) => {
       await first(changes);
-      world.dns.afterWrite = () => {
-        world.dns.afterWrite = () => undefined;
+      world.dns.once('afterWrite', () => {
         throw new ProviderError('outcome_unknown');
-      };
+      });
     };
 
     await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
@@ -144,11 +133,9 @@ describe('what is not there any more for a reason', () => {
   it('stays away where a later write of ours took it', async () => {
     world.dns.descriptor = descriptorOf({ settleTimeMs: 2_500 });
     const [customer, other] = [world.customer(apex), world.customer(apex)];
-    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('@', 'TXT', 'ours')]);
 
-    await world.apply(other, 1, [set('@', 'A', '192.0.2.1')], { conflict_policy: 'replace_conflicting' });
-    await world.fact(changesApplied, other, 1);
+    await world.applied(other, 1, [set('@', 'A', '192.0.2.1')], { conflict_policy: 'replace_conflicting' });
     expect((await looks()).some(({ state }) => state === 'waiting')).toBe(true);
     await looksAreDone();
 
@@ -160,11 +147,9 @@ describe('what is not there any more for a reason', () => {
     world.dns.descriptor = descriptorOf({ settleTimeMs: 2_500 });
     const [customer, other] = [world.customer(apex), world.customer(apex)];
     overwritten('ours');
-    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('@', 'TXT', 'ours')]);
 
-    await world.apply(other, 1, [set('@', 'TXT', 'theirs')]);
-    await world.fact(changesApplied, other, 1);
+    await world.applied(other, 1, [set('@', 'TXT', 'theirs')]);
     expect((await world.fact(receiptAmended, customer, 1)).receipt.foreign_losses).toEqual([{ owner_name: apex, type: 'TXT', values: ['"theirs"'], put_back: true }]);
     await world.remove(other, 2);
     await world.fact(connectionRemoved, other, 2);
@@ -176,8 +161,7 @@ describe('what is not there any more for a reason', () => {
     world.dns.descriptor = descriptorOf({ settleTimeMs: 3_000 });
     const customer = world.customer(apex);
     overwritten('ours');
-    await world.apply(customer, 1, [set('@', 'TXT', 'ours')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set('@', 'TXT', 'ours')]);
 
     await world.database.query(`UPDATE dns_worker.zone_work SET created_at = now() - interval '1 hour', due_at = now() WHERE kind = 'look' AND state = 'waiting'`);
     const { receipt } = await world.fact(receiptAmended, customer, 1);
@@ -195,8 +179,7 @@ describe('no look is needed', () => {
     world.dns.descriptor = descriptorOf({ settleTimeMs: 300, writeGuard });
     const customer = world.customer(apex);
 
-    await world.apply(customer, 1, [set(name, 'TXT', 'ours')]);
-    await world.fact(changesApplied, customer, 1);
+    await world.applied(customer, 1, [set(name, 'TXT', 'ours')]);
 
     expect(await looks()).toEqual([]);
   });

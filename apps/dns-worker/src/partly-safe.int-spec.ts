@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { changesApplied, connectionRemoved, planMade, receiptAmended } from '@connect/contracts';
-import { ownerName, ProviderError, recordValue, txtValue, type RecordSet } from '@connect/domain';
-import { WorkerWorld, type Customer } from './worker-world.fake.js';
+import { connectionRemoved, planMade, receiptAmended } from '@connect/contracts';
+import { ProviderError, type RecordSet } from '@connect/domain';
+import { setsOf, WorkerWorld, type Customer } from './worker-world.fake.js';
 
 let world: WorkerWorld;
 let count = 0;
 let apex: string;
 let customer: Customer;
-const set = (name: string, type: string, ...values: string[]): RecordSet => ({ ownerName: ownerName(`${name}.${apex}`), type, ttlSeconds: 300, values: values.map((value) => (type === 'TXT' ? txtValue(value) : recordValue(type, value))) });
+const set = setsOf(() => apex);
 const wanted = (): RecordSet[] => [set('shop', 'CNAME', 'edge.saas.example.'), set('_proof.shop', 'TXT', 'token')];
 
 beforeAll(async () => {
@@ -18,8 +18,7 @@ afterAll(() => world?.close());
 beforeEach(() => {
   apex = `partly${++count}.example.`;
   customer = world.customer(`shop.${apex}`);
-  world.dns.calls.length = 0;
-  world.dns.afterWrite = () => undefined;
+  world.dns.reset();
   world.dns.zone(apex, set('shop', 'A', '192.0.2.1'));
 });
 
@@ -34,8 +33,7 @@ describe('a plan of which a part is safe', () => {
     expect((await world.fact(receiptAmended, customer, 1)).receipt.outcomes).toEqual([expect.objectContaining({ owner_name: `_proof.shop.${apex}`, action: 'create', status: 'applied' })]);
     expect(world.factsOf(customer, 1).map(({ type }) => type)).toEqual([receiptAmended.type, planMade.type]);
 
-    await world.apply(customer, 2, wanted(), { approval: { plan_id: plan.id, hash: plan.hash } });
-    await world.fact(changesApplied, customer, 2);
+    await world.applied(customer, 2, wanted(), { approval: { plan_id: plan.id, hash: plan.hash } });
     expect(world.dns.sets(apex)).toEqual(wanted().toReversed());
     await world.remove(customer, 3);
     await world.fact(connectionRemoved, customer, 3);
@@ -53,10 +51,9 @@ describe('a plan of which a part is safe', () => {
   });
 
   it('is looked for when the answer was lost, and written once', async () => {
-    world.dns.afterWrite = () => {
-      world.dns.afterWrite = () => undefined;
+    world.dns.once('afterWrite', () => {
       throw new ProviderError('outcome_unknown');
-    };
+    });
 
     await world.apply(customer, 1, wanted());
     expect((await world.fact(planMade, customer, 1)).next).toBe('awaiting_approval');

@@ -1,24 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { changesApplied, workRefused } from '@connect/contracts';
-import { newId, ownerName, ProviderError, recordValue, txtValue, type RecordSet } from '@connect/domain';
+import { newId, ProviderError, type RecordSet } from '@connect/domain';
 import { eventually } from '@connect/testing';
 import { descriptorOf } from './fake-provider.fake.js';
-import { WorkerWorld, type Customer } from './worker-world.fake.js';
+import { Gate, setsOf, WorkerWorld, type Customer } from './worker-world.fake.js';
 
 let world: WorkerWorld;
 let count = 0;
 let apex: string;
-const set = (name: string, type: string, ...values: string[]): RecordSet => ({
-  ownerName: ownerName(name === '@' ? apex : `${name}.${apex}`), type, ttlSeconds: 300, values: values.map((value) => (type === 'TXT' ? txtValue(value) : recordValue(type, value))),
-});
-
-/** A gate that holds whoever comes until it is opened. */
-function gate(): { wait: () => Promise<void>; open: () => void; held: number } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => { open = resolve; });
-  const self = { held: 0, open: () => open(), wait: () => { self.held += 1; return opened; } };
-  return self;
-}
+const set = setsOf(() => apex);
 
 beforeAll(async () => {
   world = await WorkerWorld.open();
@@ -28,11 +18,7 @@ afterAll(() => world?.close());
 beforeEach(() => {
   apex = `together${++count}.example.`;
   world.dns.zone(apex);
-  world.dns.calls.length = 0;
-  world.dns.descriptor = descriptorOf({});
-  world.dns.beforeWrite = world.dns.afterWrite = () => undefined;
-  world.dns.beforeRead = world.dns.afterRead = () => undefined;
-  world.dns.refuses = () => false;
+  world.dns.reset();
 });
 
 describe('works that are planned together', () => {
@@ -43,7 +29,7 @@ describe('works that are planned together', () => {
     await world.apply({ ...first, connectionId: newId('connection') }, 1, [set('first', 'A', '192.0.2.1')]);
     await eventually(() => world.dns.counted('write') === 1);
     await world.settled();
-    const holding = gate();
+    const holding = new Gate();
     world.dns.beforeRead = () => holding.wait();
     await world.apply({ ...first, connectionId: newId('connection') }, 1, [set('second', 'A', '192.0.2.1')]);
     await eventually(() => holding.held === 1);

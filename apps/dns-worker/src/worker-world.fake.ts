@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { z } from 'zod';
-import { applyConnection, leaseCredential, listCircuits, recordSetToWire, removeConnection, type DataOf, type Message, type MessageDefinition, type ProviderCircuit } from '@connect/contracts';
-import { newId, newUuid, secret, systemClock, type RecordSet } from '@connect/domain';
+import { applyConnection, changesApplied, leaseCredential, listCircuits, recordSetToWire, removeConnection, type DataOf, type Message, type MessageDefinition, type ProviderCircuit } from '@connect/contracts';
+import { newId, newUuid, ownerName, recordValue, secret, systemClock, txtValue, type RecordSet } from '@connect/domain';
 import { busUsers, natsAuthorization, newMessage, provisionBus, startService, type RunningService } from '@connect/messaging';
 import { createLogger } from '@connect/observability';
 import { publicJwk, sealLease, type LeaseTerms } from '@connect/sealing';
@@ -73,6 +73,12 @@ export class WorkerWorld {
     return this.send(removeConnection, customer, generation, { ...target(customer), keep_records: false, ...more });
   }
 
+  /** Applies, and waits until it is written. */
+  async applied(...given: Parameters<WorkerWorld['apply']>): Promise<DataOf<typeof changesApplied>> {
+    await this.apply(...given);
+    return this.fact(changesApplied, given[0], given[1]);
+  }
+
   /** What the gateway would be told of the providers. */
   async circuits(): Promise<ProviderCircuit[]> {
     return listCircuits.answer.parse((await this.spying.request(listCircuits.subject, '{}', { timeout: 5_000 })).json()).circuits;
@@ -116,4 +122,23 @@ export class WorkerWorld {
 
 export function target({ applicationId, credentialId, hostname }: Customer) {
   return { application_id: applicationId, hostname, provider: 'fake', credential_id: credentialId, zone: null };
+}
+
+/** A set at a name of the zone at hand, or with `@` at its apex; texts are given without quotes. */
+export function setsOf(apex: () => string) {
+  return (name: string, type: string, ...values: string[]): RecordSet => ({
+    ownerName: ownerName(name === '@' ? apex() : `${name}.${apex()}`), type, ttlSeconds: 300, values: values.map((value) => (type === 'TXT' ? txtValue(value) : recordValue(type, value))),
+  });
+}
+
+/** Holds whoever comes until it is opened. */
+export class Gate {
+  held = 0;
+  open: () => void = () => undefined;
+  private readonly opened = new Promise<void>((resolve) => { this.open = resolve; });
+
+  wait(): Promise<void> {
+    this.held += 1;
+    return this.opened;
+  }
 }
