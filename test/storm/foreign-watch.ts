@@ -126,6 +126,8 @@ export class ForeignWatch {
     await place.add(set.values.filter((value) => !atomsOf([{ ...set, values: [value] }]).has(atom)).map((value) => ({ name: relative, type, ttlSeconds: set.ttlSeconds, value })));
     trace(`  outsider spoils ${atom}`);
     this.spoiled.add(atom);
+    // What is put back has a TTL that the API takes, also where the one before was older than that limit.
+    if (set.ttlSeconds < place.provider.descriptor.capabilities.ttl.minSeconds) this.firstTtls.delete(atom);
   }
 
   private unreported(): string[] {

@@ -23,6 +23,7 @@ const restWithinMs = 3 * 86_400_000;
 
 /** One run: a zone that is not ours, two tenants, four workers, and what the seed sends. */
 export async function runStorm(database: StormDatabase, options: StormOptions): Promise<StormReport> {
+  await database.clear();
   const run = new Run(database, options);
   try {
     return await run.play();
@@ -69,7 +70,6 @@ class Run {
 
   async play(): Promise<StormReport> {
     const { random, scheduler, database } = this;
-    await database.clear();
     const seed = foreignZone(random);
     this.place = await openPlace(this.provider, seed, { now: () => database.clock.now(), inPause: () => this.inPause() });
     this.storm = new Storm(random, this.weather, scheduler, this.place, () => this.nowMs());

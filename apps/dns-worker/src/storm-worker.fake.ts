@@ -36,7 +36,6 @@ import type { WorkCommand } from './zone-work/zone-work.js';
 export { turnMs, type Circuits };
 
 const schema = 'dns_worker';
-/** Children first. */
 const written = ['write_intent', 'ledger', 'receipt', 'change_plan', 'zone_work', 'zone_turn', 'known_zone', 'connection_generation', 'outbox', 'inbox', 'budget', 'provider_circuit', 'write_freeze'];
 
 /** A call to a port, about to be made: whoever schedules decides when, and whether at all. */
@@ -52,7 +51,7 @@ export type StormWorkerParts = { name: string; step: Step; transport: ProviderTr
  * before those of Postgres, for statements and for column defaults alike.
  */
 export class StormDatabase {
-  readonly clock = movableClock();
+  clock = movableClock();
   private shownMs = Number.NaN;
   private readonly outbox = new Outbox(new RelayNudge());
 
@@ -109,9 +108,11 @@ export class StormDatabase {
     return row?.at ?? null;
   }
 
-  /** What a run leaves is not the next one's business. */
+  /** What a run leaves is not the next one's business: neither its rows, nor where they lay, nor the time. */
   async clear(): Promise<void> {
-    await this.dataSource.query(written.map((table) => `DELETE FROM ${table}`).join(';'));
+    await this.dataSource.query(`TRUNCATE ${written.join(', ')}`);
+    this.clock = movableClock();
+    this.shownMs = Number.NaN;
   }
 
   /** One worker without its loop: takes what is due, once. False where nothing was. Throws where a crash of the database ends it; then nothing is given back. */
