@@ -98,9 +98,9 @@ export class Storm {
     };
   }
 
-  /** A request that was on its way when its sender gave up, or died. */
-  deliverLate(name: string, deliver: (signal: AbortSignal) => Promise<HttpAnswer>, withinMs: number): void {
-    const at = this.nowMs() + Math.floor(this.random.next() * withinMs);
+  /** A request that is on its way when its sender gives up, or died. */
+  deliverLate(name: string, deliver: (signal: AbortSignal) => Promise<HttpAnswer>, inMs: number): void {
+    const at = this.nowMs() + Math.floor(inMs);
     this.scheduler.spawn(name, async (task) => {
       await this.scheduler.wait(task, at, 'late');
       await this.scheduler.step(task, 'http.late', () => deliver(new AbortController().signal).then(() => undefined, () => undefined));
@@ -113,15 +113,18 @@ export class Storm {
     const fault = signal.aborted ? undefined : (outage ?? ofRequests.find((kind) => this.strikes(kind)));
     const quickMs = this.random.int(20, 300);
     if (fault === 'timeout') return { answer: noAnswer(isWrite), waitMs: callTimeoutMs };
-    // The worker stands still: its request leaves before its time is up, arrives within the time of a call and the settle time, and nobody hears the answer.
+    // The worker stands still: its request leaves before its time is up, arrives within the time of a call and the settle time, and nobody hears the answer. Once it
+    // goes on it gives up, and as after every such end nothing arrives later than the settle time.
     if (fault === 'stopped' && isWrite) {
       const leavesInMs = this.random.int(0, Math.max(0, (this.deadlines.get(signal) ?? 0) - this.nowMs() - 1));
-      this.deliverLate('request of a stopped worker', deliver, leavesInMs + callTimeoutMs + settleTimeMs - 1);
-      return { answer: noAnswer(true), waitMs: this.random.int(turnMs, 5 * turnMs), isDeaf: true };
+      const soonness = this.random.next();
+      const waitMs = this.random.int(turnMs, 5 * turnMs);
+      this.deliverLate('request of a stopped worker', deliver, soonness * Math.min(leavesInMs + callTimeoutMs + settleTimeMs - 1, waitMs + settleTimeMs - 1));
+      return { answer: noAnswer(true), waitMs, isDeaf: true };
     }
     if (fault === 'late' && isWrite) {
       const givenUpMs = this.random.pick([quickMs, callTimeoutMs]);
-      this.deliverLate('late request', deliver, Math.max(1, givenUpMs + settleTimeMs - 1));
+      this.deliverLate('late request', deliver, this.random.next() * Math.max(1, givenUpMs + settleTimeMs - 1));
       return { answer: noAnswer(true), waitMs: givenUpMs };
     }
     this.prepare(fault);

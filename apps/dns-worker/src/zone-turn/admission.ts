@@ -68,7 +68,7 @@ export class Admission {
   }
 
   private async letGo(work: ZoneWork<'remove'>): Promise<null> {
-    await this.ends.end(work, 'done', async (tx) => {
+    await this.ends.endUnlessSuperseded(work, async (tx) => {
       await this.records.ledger.letGo(tx, work.connectionId);
       return [factsOf(work, this.ends.clock).removed({ receipt: null, removed: [], not_restored: [], kept: true })];
     });
