@@ -120,13 +120,14 @@ class ProcessRun {
       if (JSON.stringify(now) !== JSON.stringify(before)) this.findings.push(`${when}: ${key} was ${before.join(', ')} and is ${now.join(', ')}`);
     }
     for (const { api, id, hostname, type, value } of orders) {
-      const { state } = await api.connection(id);
+      // Another run may just have killed what answers.
+      const { state } = await retried(() => api.connection(id));
       const values = await this.world.valuesAt(server, hostname, type);
       const isThere = values.includes(value);
       if (state === 'live' && !isThere) this.findings.push(`${when}: ${hostname} is live and lacks ${type} ${value}`);
       if (state === 'archived' && isThere && foreign.get(`${hostname}. ${type}`)?.includes(value) !== true) this.findings.push(`${when}: ${hostname} is archived and ${type} ${value} is still there`);
       if (values.length !== new Set(values).size) this.findings.push(`${when}: ${hostname} ${type} stands there twice`);
-      const events = await api.events(id);
+      const events = await retried(() => api.events(id));
       if (events.some(({ sequence }, at) => sequence !== at + 1)) this.findings.push(`${when}: the events of ${hostname} have a gap`);
     }
   }
