@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { eventually } from '@connect/testing';
 import type { ApiClient, ConnectionBody } from '../e2e/api-client.js';
 import type { WholeWorld } from '../e2e/whole-world.js';
@@ -58,7 +59,7 @@ class ProcessRun {
   /** Services that ended although nobody killed their last process, with their last words. */
   private async deadServices(): Promise<string[]> {
     const newest = new Map(this.world.product.services.map((service) => [service.service, service]));
-    const dead = await Promise.all([...newest.values()].map(async (service) => ((await Promise.race([service.ended.then(() => true), Promise.resolve(false)])) ? [service] : [])));
+    const dead = await Promise.all([...newest.values()].map(async (service) => ((await Promise.race([service.ended.then(() => true), nextTurn(false)])) ? [service] : [])));
     return dead.flat().map(({ service, logFile }) => `${service} is not running: ${readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1) ?? ''}`);
   }
 
