@@ -52,6 +52,13 @@ describe('what a zone shows of a write', () => {
     expect(arrivedOf({ ...emptyPlan('apply', ZoneState.of([]), []), owns: terms }, ZoneState.of([set('@', 'TXT', 'v=spf1 include:a.example ~all')])).owns).toEqual(terms.slice(0, 1));
   });
 
+  it('is not that a term is gone where only the record is not there that a neighbour was to leave', () => {
+    const [both, theirs] = [set('@', 'TXT', 'v=spf1 include:a.example mx -all'), set('@', 'TXT', 'v=spf1 mx')];
+    const leaving: Change = { ownerName: both.ownerName, type: 'TXT', before: theirs, after: null };
+
+    expect([shownOf([leaving], ZoneState.of([both])), shownOf([leaving], ZoneState.of([]))]).toEqual(['none', 'all']);
+  });
+
   it('is looked for by the TTL where only that changes', () => {
     const before = set('shop', 'A', '192.0.2.1');
     const ttl: Change = { ownerName: before.ownerName, type: 'A', before, after: { ...before, ttlSeconds: 60 } };

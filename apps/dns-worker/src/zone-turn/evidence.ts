@@ -1,4 +1,4 @@
-import { sameValue, valuesOf, type Change } from '@connect/domain';
+import { valuesOf, type Change, type RecordValue } from '@connect/domain';
 import { ledgerValuesOf } from '../plan/ledger.js';
 import { foreignKey, type LedgerValue, type Plan } from '../plan/plan.js';
 import type { ZoneState } from '../plan/zone-state.js';
@@ -41,10 +41,13 @@ export function restsOnDoubt(plan: Pick<Plan, 'owns' | 'uses' | 'letsGo'>, doubt
   return [...plan.owns, ...plan.uses, ...plan.letsGo].some((value) => doubtful.has(foreignKey(value)));
 }
 
-function signsOf(change: Change, state: ZoneState): boolean[] {
-  const now = state.get(change.ownerName, change.type);
-  const has = (value: string): boolean => (now?.values ?? []).some((other) => sameValue(change.type, other, value));
-  const { added, removed } = valuesOf(change);
-  const signs = [...added.map(has), ...removed.map((value) => !has(value))];
+/** As the ledger counts: of SPF records term by term, since a record that a neighbour's write was to leave may never have stood there. */
+function signsOf({ ownerName, type, ...change }: Change, state: ZoneState): boolean[] {
+  const keysOf = (values: readonly RecordValue[]): string[] => values.flatMap((value) => ledgerValuesOf(ownerName, type, value)).map(({ valueKey }) => valueKey);
+  const now = state.get(ownerName, type);
+  const there = new Set(keysOf(now?.values ?? []));
+  const { added, removed } = valuesOf({ ownerName, type, ...change });
+  const wanted = keysOf(added);
+  const signs = [...wanted.map((key) => there.has(key)), ...keysOf(removed).filter((key) => !wanted.includes(key)).map((key) => !there.has(key))];
   return signs.length > 0 ? signs : [now?.ttlSeconds === change.after?.ttlSeconds];
 }
