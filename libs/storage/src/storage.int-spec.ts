@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Pool } from 'pg';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { secret } from '@connect/domain';
 import { assertAbsent, canary, eventually, testDatabase, type TestDatabase } from '@connect/testing';
@@ -20,9 +21,9 @@ let database: TestDatabase;
 let dataSource: DataSource;
 const said: unknown[] = [];
 
-function open(): Promise<DataSource> {
+function open(poolSize = 5): Promise<DataSource> {
   const log = { warn: (...rest: unknown[]) => void said.push(rest) };
-  return createDataSource({ url: secret(database.url), schema: 'own', migrations: [Tables1764000000000], applicationName: 'storage-spec', poolSize: 5, log }).initialize();
+  return createDataSource({ url: secret(database.url), schema: 'own', migrations: [Tables1764000000000], applicationName: 'storage-spec', poolSize, log }).initialize();
 }
 
 beforeAll(async () => {
@@ -84,6 +85,25 @@ describe('storage', () => {
 
     expect(failure.code).toBe('unavailable');
     expect(await eventually(() => sql(dataSource.manager, 'SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+  });
+
+  it('outlives a connection that ends in the moment in which a transaction gets it', async () => {
+    const narrow = await open(1);
+    const { master } = narrow.driver as unknown as { master: Pool };
+    const handedOver = new Promise<void>((resolve) => {
+      master.once('acquire', (client) => {
+        // The server's farewell comes in the packet that has the answer: by then the transaction that waits has the connection, and knows nothing of it yet.
+        client.once('drain', () => client.emit('error', new Error('57P01')));
+        master.once('acquire', () => resolve());
+      });
+    });
+    const others = master.query('SELECT 1');
+
+    const waiting = transaction(narrow, async (tx) => sql(tx, 'SELECT 2 AS two'));
+
+    await Promise.all([others, handedOver]);
+    expect(await waiting).toEqual([{ two: 2 }]);
+    await narrow.destroy();
   });
 
   it('tries a transaction again after a deadlock', async () => {

@@ -1,4 +1,4 @@
-import type { QueryResult } from 'pg';
+import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
 import { ignoreFailure, isConnectError } from '@connect/domain';
 import { OpenTransaction } from './open-transaction.js';
@@ -37,10 +37,7 @@ export function afterCommit(tx: Sql, callback: () => void): boolean {
 async function once<T>(dataSource: DataSource, work: (tx: Sql, now: Date) => Promise<T>, prepares: boolean): Promise<T> {
   const pool = poolBehind(dataSource.manager);
   if (pool === null) throw new StorageError(null, null, false, 'the data source has no pool');
-  const client = await pool.connect();
-  // Without a listener the end of a connection would end the process; the statement that runs, or the next one, fails by itself.
-  const onError = (error: Error): void => ignoreFailure(error, 'told by the statement');
-  client.on('error', onError);
+  const client = await taken(pool);
   let broken: Error | undefined;
   try {
     // One round trip; several statements in one text answer with a list.
@@ -59,6 +56,25 @@ async function once<T>(dataSource: DataSource, work: (tx: Sql, now: Date) => Pro
     client.removeListener('error', onError);
     client.release(broken);
   }
+}
+
+/** Without a listener the end of a connection would end the process; the statement that runs, or the next one, fails by itself. */
+function onError(error: Error): void {
+  ignoreFailure(error, 'told by the statement');
+}
+
+/**
+ * A connection of the pool with a listener from the first moment. Not by the promise of `connect`: the answer to another's statement, which makes the connection ours, and the
+ * server's farewell can come in one packet, and the farewell is told before a promise goes on.
+ */
+function taken(pool: Pick<Pool, 'connect'>): Promise<PoolClient> {
+  return new Promise((resolve, reject) => {
+    pool.connect((error, client) => {
+      client?.on('error', onError);
+      if (client === undefined) reject(error ?? new StorageError(null, null, false, 'the pool gave no connection'));
+      else resolve(client);
+    });
+  });
 }
 
 function isWorthAnotherTry(failure: unknown): boolean {
