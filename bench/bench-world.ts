@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { startDnsWorld, startPowerdns, type RunningPowerdns } from '@connect/local-parts';
+import { startDnsWorld, startPowerdns, type RunningPowerdns, type ZoneInput } from '@connect/local-parts';
 import { forgetLocalProduct, startLocalProduct, type LocalProduct } from '@connect/local-product';
 import { newTenant } from '../scripts/start/first-key.js';
 
@@ -10,9 +10,10 @@ export type BenchWorld = {
   powerdns: RunningPowerdns;
   startedInMs: number;
   key: string;
+  tenantId: string;
   call<Body>(method: string, path: string, body?: unknown): Promise<Body>;
   /** Makes zones `<name>.test.`, delegated to PowerDNS. */
-  zones(names: readonly string[]): Promise<void>;
+  zones(names: readonly string[], records?: ZoneInput['records']): Promise<void>;
   /** Of all tenants, from the gateway's own table. */
   countLive(): Promise<number>;
   stop(): Promise<void>;
@@ -31,18 +32,18 @@ export async function startBenchWorld(progress: (text: string) => void, { concur
     gateway: { LOG_LEVEL: 'info', RATE_LIMIT_PER_MINUTE: '1000000' }, 'dns-worker': { ...outgoing, LOG_LEVEL: 'info', CONCURRENT_ZONES: `${concurrentZones}` }, verifier: { ...outgoing, LOG_LEVEL: 'info', DNS_ROOTS: dns.dnsRoots, DNS_PORT_MAP: dns.dnsPortMap },
   } });
   const startedInMs = performance.now() - startedMs;
-  const { key } = await newTenant(product, 'Bench');
+  const { key, id: tenantId } = await newTenant(product, 'Bench');
   const database = new pg.Pool({ connectionString: product.databaseUrls.gateway, max: 1 });
   return {
-    product, powerdns, startedInMs, key,
+    product, powerdns, startedInMs, key, tenantId,
     async call(method, path, body) {
       const response = await fetch(`${product.baseUrl}${path}`, { method, headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, body: body === undefined ? undefined : JSON.stringify(body) });
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
       return JSON.parse(text === '' ? '{}' : text) as never;
     },
-    async zones(names) {
-      for (const name of names) await powerdns.addZone({ name: `${name}.test.` });
+    async zones(names, records) {
+      for (const name of names) await powerdns.addZone({ name: `${name}.test.`, records });
       // One change of the top-level zone for all: each delegation of its own would take a transaction.
       await dns.tldServer.change('test.', { add: names.flatMap((name) => [{ name: `${name}.test.`, type: 'NS', value: `ns1.${name}.test.` }, { name: `ns1.${name}.test.`, type: 'A', value: powerdns.address }]) });
     },

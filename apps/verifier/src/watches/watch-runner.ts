@@ -42,7 +42,9 @@ export class WatchRunner {
         });
         running.add(look);
       }
-      if (claimed.length === 0 || running.size >= this.concurrency) await this.rest(await this.restMs());
+      // With all hands full there is nothing to ask for: the end of a look wakes.
+      if (running.size >= this.concurrency) await this.rest(idlePollMs);
+      else if (claimed.length === 0) await this.rest(await this.restMs());
     }
     await Promise.all(running);
   }

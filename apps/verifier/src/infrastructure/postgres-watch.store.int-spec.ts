@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { newUuid, ownerName, recordValue, secret } from '@connect/domain';
+import type { Inbox, Outbox } from '@connect/messaging';
+import { createDataSource, migrate, sql } from '@connect/storage';
+import { testDatabase, type TestDatabase } from '@connect/testing';
+import { verifier } from '../verifier.module.js';
+import { PostgresWatchStore } from './postgres-watch.store.js';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+let store: PostgresWatchStore;
+const run = (text: string): Promise<unknown[]> => sql(dataSource.manager, text);
+
+beforeAll(async () => {
+  database = await testDatabase();
+  dataSource = await createDataSource({ url: secret(database.url), schema: 'verifier', migrations: verifier.database.migrations, applicationName: 'test' }).initialize();
+  await migrate(dataSource);
+  store = new PostgresWatchStore(dataSource, { firstTime: () => Promise.resolve(true) } as Partial<Inbox> as Inbox, {} as Outbox);
+});
+beforeEach(() => run('TRUNCATE watch'));
+afterAll(async () => {
+  await dataSource?.destroy();
+  await database?.drop();
+});
+
+function watched(connectionId: string): Promise<void> {
+  const set = { ownerName: ownerName('www.shop.test'), type: 'CNAME', ttlSeconds: 60, values: [recordValue('CNAME', 'edge.saas.test.')] };
+  return store.start(newUuid(), { connectionId, tenantId: 'ten_1', generation: 1, causationId: newUuid(), expectation: 'present', recordSets: [set], isDense: true });
+}
+
+describe('the store of watches', () => {
+  it('says when the next look is due: now, later, at the end of a claim, or never', async () => {
+    expect(await store.nextDueInMs()).toBeNull();
+
+    await watched('con_1');
+    expect(await store.nextDueInMs()).toBeLessThanOrEqual(0);
+
+    await store.claimDue(1);
+    expect(await store.nextDueInMs()).toBeGreaterThan(25_000);
+
+    await run(`INSERT INTO watch SELECT (jsonb_populate_record(watch, '{"connection_id": "con_2", "claimed_by": null, "claimed_until": null}')).* FROM watch`);
+    await run(`UPDATE watch SET next_look_at = now() + interval '10 s' WHERE connection_id = 'con_2'`);
+    expect(Math.round((await store.nextDueInMs())! / 1000)).toBe(10);
+
+    await run('UPDATE watch SET active = false');
+    expect(await store.nextDueInMs()).toBeNull();
+  });
+
+  it('lends each due watch to one taker, oldest first, until his claim runs out', async () => {
+    for (const id of ['con_1', 'con_2', 'con_3']) await watched(id);
+
+    const taken = await Promise.all([store.claimDue(2), store.claimDue(2)]);
+
+    expect(taken.flat().map(({ connectionId }) => connectionId).sort()).toEqual(['con_1', 'con_2', 'con_3']);
+    expect(await store.claimDue(3)).toEqual([]);
+    await run(`UPDATE watch SET claimed_until = now() - interval '1 s' WHERE connection_id = 'con_2'`);
+    expect((await store.claimDue(3)).map(({ connectionId }) => connectionId)).toEqual(['con_2']);
+  });
+});
