@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { providerById } from '@connect/adapters';
+import { capabilitiesOf } from '../zone-turn/provider-sessions.js';
 import { apex, given, me, ownedBy, plain, set, wanting } from './plan.fake.js';
 import { planApply } from './plan-apply.js';
 import { wireChange } from './project-plan.js';
@@ -218,5 +220,15 @@ describe('large changes and gaps', () => {
     const plan = planApply(given([set('shop', 'A', '192.0.2.1')], [], { capabilities: { ...plain, isAtomic: false } }), wanting(cname));
 
     expect(said(plan)).toEqual(['replaces_address shop.example.com. A', 'type_change_gap shop.example.com. CNAME']);
+  });
+});
+
+describe('sets of other names that the API only reads', () => {
+  const capabilities = capabilitiesOf(providerById('namecheap').descriptor);
+
+  it('ask for nothing where a write of the whole zone carries them over', () => {
+    const carried = [{ ...set('@', 'URL', 'http://www.example.com/'), untouchable: 'console_record' }, { ...set('@', 'MX', '10 mx1.privateemail.com.'), untouchable: 'managed_mail' }];
+
+    expect(said(planApply(given(carried, [], { capabilities }), wanting(cname)))).toEqual([]);
   });
 });

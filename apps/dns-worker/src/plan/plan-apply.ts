@@ -5,7 +5,7 @@ import { draftWishes, releaseStale } from './draft-wishes.js';
 import type { Ledger } from './ledger.js';
 import { NameDraft } from './name-draft.js';
 import { isProtected } from './conflict-rules.js';
-import { gapConsequences, proxiedConsequences, sizeConsequences, wholeZoneConsequences } from './side-effects.js';
+import { gapConsequences, proxiedConsequences, sizeConsequences, untouchableConsequences } from './side-effects.js';
 import type { LedgerValue, Plan, PlanCapabilities, Wishes } from './plan.js';
 import type { ZoneState } from './zone-state.js';
 
@@ -51,7 +51,7 @@ export function planApply(input: PlanInput, wishes: Wishes): Plan {
 
 export function withSideEffects(plan: Plan, input: Pick<PlanInput, 'capabilities' | 'recordSetCount' | 'state'>): Plan {
   const refusal = plan.refusal ?? untouchable(plan);
-  const more = [...gapConsequences(plan, input.capabilities), ...proxiedConsequences(plan), ...sizeConsequences(plan, input), ...wholeZoneConsequences(plan, input)];
+  const more = [...gapConsequences(plan, input.capabilities), ...proxiedConsequences(plan), ...sizeConsequences(plan, input), ...untouchableConsequences(plan, input)];
   return { ...plan, refusal, consequences: [...plan.consequences, ...more] };
 }
 

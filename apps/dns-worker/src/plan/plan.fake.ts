@@ -21,7 +21,7 @@ export function ownedBy(connectionId: string, ...sets: RecordSet[]): LedgerEntry
   return sets.flatMap((each) => each.values.flatMap((value) => ledgerValuesOf(each.ownerName, each.type, value).map((row): LedgerEntry => ({ ...row, connectionId, role: 'owned' }))));
 }
 
-export const plain: PlanCapabilities = { apexAlias: 'none', isAtomic: true, writesWholeZone: false, keptTtl: (ttlSeconds) => ttlSeconds };
+export const plain: PlanCapabilities = { apexAlias: 'none', isAtomic: true, mayLose: [], keptTtl: (ttlSeconds) => ttlSeconds };
 
 export function given(existing: RecordSet[], ledger: LedgerEntry[] = [], more: Partial<PlanInput> = {}): PlanInput {
   return { connectionId: me, apex, state: ZoneState.of(existing), ledger: new Ledger(ledger), capabilities: plain, recordSetCount: null, ...more };

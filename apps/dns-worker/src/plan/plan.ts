@@ -39,7 +39,8 @@ export type Plan = {
 export type PlanCapabilities = {
   apexAlias: 'none' | 'alias_record' | 'flattened_cname' | 'provider_alias';
   isAtomic: boolean;
-  writesWholeZone: boolean;
+  /** Marks of sets that any write of the zone may lose. */
+  mayLose: readonly string[];
   keptTtl(ttlSeconds: number): number;
 };
 

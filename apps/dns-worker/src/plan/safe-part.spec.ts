@@ -34,7 +34,7 @@ describe('the safe part of a plan', () => {
   it('is nothing where the write itself is what has to be approved', () => {
     const elsewhere = { ...set('@', 'MX', '10 mail.example.net.'), untouchable: 'hidden' };
 
-    expect(safePart(planApply(given([elsewhere], [], { capabilities: { ...plain, writesWholeZone: true } }), wanting(proof)))).toBeNull();
+    expect(safePart(planApply(given([elsewhere], [], { capabilities: { ...plain, mayLose: ['hidden'] } }), wanting(proof)))).toBeNull();
     expect(safePart(planApply(given([]), wanting(...Array.from({ length: 51 }, (_, i) => set(`n${i}`, 'A', '192.0.2.1')))))).toBeNull();
   });
 });

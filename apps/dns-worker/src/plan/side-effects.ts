@@ -32,10 +32,10 @@ export function sizeConsequences(plan: Plan, { recordSetCount, state }: { record
   return [consequence('large_change', first.ownerName, first.type, [], `${plan.changes.length} record sets change in a zone of ${count}, ${deleted} of them foreign and deleted, ${updated} foreign and changed`)];
 }
 
-/** An API that writes the whole zone at once loses what it cannot express, wherever it stands. */
-export function wholeZoneConsequences(plan: Plan, { capabilities, state }: { capabilities: PlanCapabilities; state: ZoneState }): Consequence[] {
-  if (!capabilities.writesWholeZone || plan.changes.length === 0) return [];
-  return state.all().filter((set) => set.untouchable !== undefined).map((set) => consequence('untouchable_set', set.ownerName, set.type, set.values, set.untouchable));
+/** An API that writes the whole zone at once may lose what it cannot express, wherever it stands. What it carries over, though nobody may change it, is in no danger. */
+export function untouchableConsequences(plan: Plan, { capabilities, state }: { capabilities: PlanCapabilities; state: ZoneState }): Consequence[] {
+  if (plan.changes.length === 0) return [];
+  return state.all().filter(({ untouchable }) => untouchable !== undefined && capabilities.mayLose.includes(untouchable)).map((set) => consequence('untouchable_set', set.ownerName, set.type, set.values, set.untouchable));
 }
 
 function isForeignLoss(plan: Plan): (change: Change) => boolean {

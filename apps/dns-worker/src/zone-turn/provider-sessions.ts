@@ -32,7 +32,7 @@ export function capabilitiesOf(descriptor: ProviderDescriptor): PlanCapabilities
   return {
     apexAlias: descriptor.capabilities.apexAlias,
     isAtomic: descriptor.atomicWrite,
-    writesWholeZone: descriptor.granularity === 'zone',
+    mayLose: descriptor.mayLose ?? [],
     keptTtl: (ttlSeconds) => clampTtl(descriptor.capabilities, ttlSeconds),
   };
 }

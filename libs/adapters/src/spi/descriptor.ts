@@ -13,6 +13,8 @@ export type ProviderDescriptor = {
   protocol?: 'http' | 'dns';
   /** What the API writes at once. */
   granularity: 'record' | 'record_set' | 'name' | 'zone';
+  /** Marks of sets (`untouchable`) that any write of the zone may lose, wherever they stand: what an API that replaces the whole zone cannot carry over. */
+  mayLose?: readonly string[];
   /** Can a write be refused by the provider if the zone moved since it was read? Where not, the window against other writers is only narrowed (P1). */
   writeGuard: 'compare_and_swap' | 'none';
   /** Is one call to `applyChanges` all or nothing? */
