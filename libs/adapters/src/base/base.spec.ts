@@ -128,6 +128,12 @@ describe('TTL limits', () => {
     expect(clampTtl({ ttl: { minSeconds: 60, maxSeconds: 3600, steps: [3600, 60, 300] } }, asked)).toBe(kept);
   });
 
+  it('give the value as which one is read', () => {
+    const ttl = { minSeconds: 60, maxSeconds: 3600, readAs: { 1799: 1800 } };
+
+    expect([1798, 1799, 1800].map((asked) => clampTtl({ ttl }, asked))).toEqual([1798, 1800, 1800]);
+  });
+
   it('leave what is within them', () => {
     fc.assert(fc.property(fc.integer({ min: 60, max: 86_400 }), (seconds) => clampTtl({ ttl: { minSeconds: 60, maxSeconds: 86_400 } }, seconds) === seconds));
   });

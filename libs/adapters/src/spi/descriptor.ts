@@ -45,7 +45,7 @@ export type ProviderCapabilities = {
   apexAlias: 'none' | 'alias_record' | 'flattened_cname' | 'provider_alias';
   wildcard: boolean;
   underscoreNames: boolean;
-  ttl: { minSeconds: number; maxSeconds: number; /** Allowed values only, if the API knows a list. */ steps?: readonly number[] };
+  ttl: { minSeconds: number; maxSeconds: number; /** Allowed values only, if the API knows a list. */ steps?: readonly number[]; /** Values that are shown as another one after the write. */ readAs?: Readonly<Record<number, number>> };
   /** One TTL for all values of a set? Where not, the smallest one of a set is read. */
   nullMx: boolean;
   srvDotTarget: boolean;

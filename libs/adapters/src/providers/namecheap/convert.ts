@@ -1,5 +1,6 @@
 import { ProviderError, absoluteName, groupRecords, recordSetKey, recordValue, relativeName, txtBytes, txtValue, valueKey, valuesOf, type Change, type OwnerName, type RecordSet, type RecordValue } from '@connect/domain';
 import { composeRows, readOrKept, type Row, type RowMaker } from '../../base/index.js';
+import { namecheapDescriptor } from './descriptor.js';
 import type { HostRow } from './schema.js';
 
 /** The whole zone, as it was read: nothing less may ever be written back. */
@@ -11,9 +12,6 @@ const recordTypes: ReadonlySet<string> = new Set(['A', 'AAAA', 'ALIAS', 'CAA', '
 const emailTypes: ReadonlySet<string> = new Set(['NONE', 'MX', 'MXE', 'FWD', 'OX', 'GMAIL']);
 /** Mail that Namecheap itself runs: MX rows of the zone belong to it, and a change of them ends it. go-namecheap-sdk issue 162. */
 const managedMail: ReadonlySet<string> = new Set(['MXE', 'FWD', 'OX', 'GMAIL']);
-
-/** 1799 is how they write "automatic"; elsewhere the same is shown as 1800. */
-const automaticTtl = '1799';
 
 export function toRows({ hosts }: HostList, apex: OwnerName): Row<HostRow>[] {
   return hosts.map((host) => ({ set: { ownerName: nameOf(host, apex), type: host.Type }, value: valueOf(host), native: host }));
@@ -117,7 +115,8 @@ function nameOf({ Name, Type }: HostRow, apex: OwnerName): OwnerName {
 }
 
 function ttlOf({ TTL }: HostRow): number {
-  return TTL === automaticTtl ? 1_800 : Number(TTL);
+  const ttlSeconds = Number(TTL);
+  return namecheapDescriptor.capabilities.ttl.readAs?.[ttlSeconds] ?? ttlSeconds;
 }
 
 function exchangeOf(value: RecordValue): string {

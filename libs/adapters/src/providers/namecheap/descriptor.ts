@@ -19,7 +19,8 @@ export const namecheapDescriptor: ProviderDescriptor = {
     apexAlias: 'alias_record',
     wildcard: true,
     underscoreNames: true,
-    ttl: { minSeconds: 60, maxSeconds: 60_000 },
+    // 1799 is how they write "automatic"; elsewhere the same is shown as 1800.
+    ttl: { minSeconds: 60, maxSeconds: 60_000, readAs: { 1799: 1_800 } },
     nullMx: false,
     srvDotTarget: false,
     caaIssuerCritical: true,

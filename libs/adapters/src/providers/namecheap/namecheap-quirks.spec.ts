@@ -170,6 +170,17 @@ describe('setHosts replaces the zone, so', () => {
     expect(held.hosts.map(({ name }) => name)).toEqual(['@', 'theirs', 'shop']);
   });
 
+  it('their number for "automatic" is never asked for: it would be read as another, and the set written again and again', async () => {
+    const { adapter, held } = await start();
+    const asked = (reading: ZoneReading): Change[] => [changeTo(reading, { ...setOf(apex, 'shop', 'A', ['192.0.2.9']), ttlSeconds: 1_799 })];
+
+    expect(await written(adapter, zone, asked)).toEqual(['applied']);
+    expect(await written(adapter, zone, asked)).toEqual(['applied']);
+
+    expect(rows(held)).toEqual(['@ A 192.0.2.1 10 1799', 'shop A 192.0.2.9 10 1800']);
+    expect(world.fake.requests.filter(isWrite)).toHaveLength(1);
+  });
+
   it('an empty list is believed only when it is said twice', async () => {
     const { adapter, held } = await start();
     const before = rows(held);
