@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { changesApplied, connectionRemoved, receiptAmended } from '@connect/contracts';
+import { changesApplied, connectionRemoved, planMade, receiptAmended } from '@connect/contracts';
 import { ProviderError } from '@connect/domain';
 import { eventually } from '@connect/testing';
 import { descriptorOf } from './fake-provider.fake.js';
@@ -88,6 +88,26 @@ describe('a foreign value that is gone beside a write', () => {
     await world.fact(receiptAmended, customer, 2);
 
     expect(world.dns.sets(apex).find(({ type }) => type === 'TXT')?.values).toEqual(['"theirs"']);
+  });
+});
+
+describe('a record that the provider’s API shows and does not write', () => {
+  it('is told in the receipt, and not put back, where a write of the zone lost it', async () => {
+    world.dns.descriptor = descriptorOf({ settleTimeMs: 300, mayLose: ['hidden_row'] });
+    const customer = world.customer(apex);
+    world.dns.edit({ ...set('_sip._tls', 'SRV', '0 5 443 sip.example.net.'), untouchable: 'hidden_row' });
+    await world.apply(customer, 1, [set('shop', 'TXT', 'ours')]);
+    const { plan } = await world.fact(planMade, customer, 1);
+    world.dns.once('afterWrite', () => {
+      world.dns.zone(apex, set('@', 'A', '192.0.2.9'), set('shop', 'TXT', 'ours'));
+    });
+
+    await world.apply(customer, 2, [set('shop', 'TXT', 'ours')], { approval: { plan_id: plan.id, hash: plan.hash } });
+    const { receipt } = await world.fact(receiptAmended, customer, 2);
+
+    expect(receipt.foreign_losses).toEqual([{ owner_name: `_sip._tls.${apex}`, type: 'SRV', values: ['0 5 443 sip.example.net.'], put_back: false }]);
+    expect(world.dns.counted('write')).toBe(1);
+    expect((await looks()).map(({ state }) => state)).toEqual(['done']);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { providerById } from '@connect/adapters';
 import { capabilitiesOf } from '../zone-turn/provider-sessions.js';
 import { apex, given, me, ownedBy, plain, set, wanting } from './plan.fake.js';
+import { isSafe } from './is-allowed.js';
 import { planApply } from './plan-apply.js';
 import { wireChange } from './project-plan.js';
 import type { RecordSet } from '@connect/domain';
@@ -230,5 +231,15 @@ describe('sets of other names that the API only reads', () => {
     const carried = [{ ...set('@', 'URL', 'http://www.example.com/'), untouchable: 'console_record' }, { ...set('@', 'MX', '10 mx1.privateemail.com.'), untouchable: 'managed_mail' }];
 
     expect(said(planApply(given(carried, [], { capabilities }), wanting(cname)))).toEqual([]);
+  });
+
+  it('are asked for, with their values, where such a write may lose them', () => {
+    const srv = { ...set('_sip._tls', 'SRV', '100 1 443 sip.example.net.'), untouchable: 'hidden_row' };
+    const plan = planApply(given([srv], [], { capabilities }), wanting(cname));
+
+    expect(said(plan)).toEqual(['untouchable_set _sip._tls.example.com. SRV']);
+    expect(plan.consequences[0]).toMatchObject({ message: expect.stringContaining('SRV record at _sip._tls.example.com (100 1 443 sip.example.net.)'), values: srv.values });
+    expect(isSafe(plan, 'replace_conflicting')).toBe(false);
+    expect(said(planApply(given([srv, cname], ownedBy(me, cname), { capabilities }), wanting(cname)))).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ export function sizeConsequences(plan: Plan, { recordSetCount, state }: { record
 /** An API that writes the whole zone at once may lose what it cannot express, wherever it stands. What it carries over, though nobody may change it, is in no danger. */
 export function untouchableConsequences(plan: Plan, { capabilities, state }: { capabilities: PlanCapabilities; state: ZoneState }): Consequence[] {
   if (plan.changes.length === 0) return [];
-  return state.all().filter(({ untouchable }) => untouchable !== undefined && capabilities.mayLose.includes(untouchable)).map((set) => consequence('untouchable_set', set.ownerName, set.type, set.values, set.untouchable));
+  return state.all().filter(({ untouchable }) => untouchable !== undefined && capabilities.mayLose.includes(untouchable)).map((set) => consequence('untouchable_set', set.ownerName, set.type, set.values));
 }
 
 function isForeignLoss(plan: Plan): (change: Change) => boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Change } from '@connect/domain';
+import type { Change, RecordSet } from '@connect/domain';
 import { ledgerValue, spfLedgerValue } from '../plan/ledger.js';
 import { emptyPlan, planApply } from '../plan/plan-apply.js';
 import { given, ownedBy, set, wanting } from '../plan/plan.fake.js';
@@ -90,6 +90,13 @@ describe('foreign values that are gone after a write', () => {
     const losses = lossesOf(keptBeside(before, [change]), ZoneState.of([set('@', 'TXT', 'ours')]));
 
     expect(losses.map(({ type, after }) => [type, after?.values])).toEqual([['TXT', ['"ours"', '"theirs"']], ['MX', ['10 mail.example.net.']]]);
+  });
+
+  it('are also those elsewhere that any write of the zone may lose, each once', () => {
+    const hidden = (name: string): RecordSet => ({ ...set(name, 'SRV', '0 5 443 sip.example.net.'), untouchable: 'hidden_row' });
+    const before = ZoneState.of([set('@', 'MX', '10 mail.example.net.'), hidden('_sip._tls'), hidden('@'), set('www', 'A', '192.0.2.1')]);
+
+    expect(keptBeside(before, [change], ['hidden_row']).map(({ ownerName, type }) => `${ownerName} ${type}`)).toEqual(['example.com. MX', 'example.com. SRV', '_sip._tls.example.com. SRV']);
   });
 
   it('are not those that the write was to take away', () => {

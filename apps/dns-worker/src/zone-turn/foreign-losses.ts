@@ -1,8 +1,8 @@
-import { recordSetKey, sameValue, valuesOf, without, type Change, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
+import { recordSetKey, sameValue, valuesOf, without, type Change, type RecordSet } from '@connect/domain';
 import type { ZoneState } from '../plan/zone-state.js';
 
 /** Values that a write of ours was to leave as they were, and that were gone afterwards. */
-export type ForeignLoss = { ownerName: OwnerName; type: RecordType; ttlSeconds: number; values: RecordValue[]; putBack: boolean };
+export type ForeignLoss = Pick<RecordSet, 'ownerName' | 'type' | 'ttlSeconds' | 'values' | 'untouchable'> & { putBack: boolean };
 /** `isCertain`: nothing is to be gained by another look. */
 export type Restoration = { losses: ForeignLoss[]; isCertain: boolean };
 
@@ -13,7 +13,7 @@ export function withReturned(known: readonly RecordSet[], { losses, isCertain }:
   const returned = known.flatMap((set) => {
     const gone = losses.filter((loss) => recordSetKey(loss) === recordSetKey(set)).flatMap(({ values }) => values);
     const values = without(set.type, set.values, gone);
-    return values.length === 0 ? [] : [{ ownerName: set.ownerName, type: set.type, ttlSeconds: set.ttlSeconds, values, putBack: true }];
+    return values.length === 0 ? [] : [{ ...set, values, putBack: true }];
   });
   return { losses: [...returned, ...losses], isCertain };
 }
@@ -34,9 +34,14 @@ export function allOf(losses: readonly ForeignLoss[]): RecordSet[] {
   return losses.map(({ putBack: _, ...set }) => set);
 }
 
-/** What stands at the names that are written and has to be there afterwards, too; empty where there is nothing to lose. */
-export function keptBeside(before: ZoneState, sent: readonly Change[]): RecordSet[] {
-  return leftBy(sent, [...new Set(sent.map(({ ownerName }) => ownerName))].flatMap((name) => before.at(name)));
+/**
+ * What stands at the names that are written and has to be there afterwards, too, and elsewhere what any write of the zone may lose (`mayLose`: their marks);
+ * empty where there is nothing to lose.
+ */
+export function keptBeside(before: ZoneState, sent: readonly Change[], mayLose: readonly string[] = []): RecordSet[] {
+  const names = new Set(sent.map(({ ownerName }) => ownerName));
+  const elsewhere = before.all().filter(({ ownerName, untouchable }) => !names.has(ownerName) && untouchable !== undefined && mayLose.includes(untouchable));
+  return leftBy(sent, [...[...names].flatMap((name) => before.at(name)), ...elsewhere]);
 }
 
 /** The sets without the values that these changes took away. */

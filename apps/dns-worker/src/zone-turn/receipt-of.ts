@@ -32,9 +32,9 @@ export function receiptOf(plan: Plan, projection: PlanProjection, at: Date, resu
   };
 }
 
-/** Of all losses, those at these names. */
+/** Of all losses, those at these names, and wherever they stood those of records that cannot be written: whoever has a share in the write hears of them. */
 export function wireLosses(names: readonly string[], losses: readonly ForeignLoss[]): WireForeignLoss[] {
-  return losses.filter(({ ownerName }) => names.includes(ownerName)).map(({ ownerName, type, values, putBack }) => ({ owner_name: ownerName, type, values, put_back: putBack }));
+  return losses.filter(({ ownerName, untouchable }) => names.includes(ownerName) || untouchable !== undefined).map(({ ownerName, type, values, putBack }) => ({ owner_name: ownerName, type, values, put_back: putBack }));
 }
 
 /** Foreign values that are gone. An SPF record that was extended is not among them: our terms go with the removal. */

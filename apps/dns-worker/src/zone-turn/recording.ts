@@ -46,7 +46,7 @@ export class Recording {
     const others = drawn.filter((each) => !isWritten(each));
     if (writing.length === 0) return { changes: [], intended: [], others, superseded: [], isTurnLost: false, look: null };
     const changes = composed(writing, state);
-    const kept = session.descriptor.writeGuard === 'none' ? keptBeside(state, changes) : [];
+    const kept = session.descriptor.writeGuard === 'none' ? keptBeside(state, changes, session.capabilities.mayLose) : [];
 
     this.given.crash.reached('before-intent');
     const said = await this.transactions.run((tx, now) => this.say(tx, turn, writing, { kept, settleTimeMs: session.descriptor.settleTimeMs }, now));

@@ -58,7 +58,8 @@ export class Restoring {
 }
 
 function lossOf(change: Change, putBack: boolean): ForeignLoss {
-  return { ownerName: change.ownerName, type: change.type, ttlSeconds: change.after?.ttlSeconds ?? 0, values: valuesOf(change).added, putBack };
+  const mark = change.after?.untouchable;
+  return { ownerName: change.ownerName, type: change.type, ttlSeconds: change.after?.ttlSeconds ?? 0, values: valuesOf(change).added, ...(mark === undefined ? {} : { untouchable: mark }), putBack };
 }
 
 function about(turn: ZoneTurn, losses: readonly Change[]): { zone_key: string; sets: string[] } {

@@ -8,10 +8,12 @@ export function refusalOf(change: Change, apex: OwnerName, descriptor: ProviderD
   return placeRefusal(change, apex) ?? nameRefusal(change, apex, descriptor.capabilities) ?? dataRefusal(change, descriptor.capabilities) ?? auditRefusal(change, audit);
 }
 
-function placeRefusal({ ownerName, type, before }: Change, apex: OwnerName): Refusal | null {
+function placeRefusal({ ownerName, type, before, after }: Change, apex: OwnerName): Refusal | null {
   if (!isWithin(ownerName, apex)) return { code: 'name_out_of_zone', detail: `${ownerName} is not in ${apex}` };
   if (type === 'SOA' || (type === 'NS' && ownerName === apex)) return { code: 'apex_ns_refused', detail: `${type} at the apex is never changed` };
-  if (before?.untouchable !== undefined) return { code: 'unsupported', detail: `the ${type} set at ${ownerName} cannot be written through this API: ${before.untouchable}` };
+  // Also one that is gone, and that would have to be put back.
+  const mark = before?.untouchable ?? after?.untouchable;
+  if (mark !== undefined) return { code: 'unsupported', detail: `the ${type} set at ${ownerName} cannot be written through this API: ${mark}` };
   return null;
 }
 

@@ -2,7 +2,7 @@ import { ProviderError, displayName, ignoreFailure, isConnectError, isWithin, la
 import { credentialFinding, refused, zoneReading } from '../../base/index.js';
 import type { ChangeOutcome, CredentialFinding, ProviderAdapter, ProviderPorts, Zone, ZoneReading, ZoneSearch } from '../../spi/index.js';
 import { NamecheapClient } from './client.js';
-import { assertNothingLost, compose, isShown, mailConflict, obstacleOf, toRecordSets, withoutRepreferred, type HostList } from './convert.js';
+import { assertNothingLost, compose, isShown, mailConflict, obstacleOf, toHiddenSets, toRecordSets, withoutRepreferred, type HostList } from './convert.js';
 import type { NamecheapCredential } from './credential.js';
 
 /** https://www.namecheap.com/support/knowledgebase/article.aspx/10058/10/namecheap-dns-limits, 2026-11. A zone that has more shows that its limit was raised. */
@@ -35,9 +35,10 @@ export class NamecheapAdapter implements ProviderAdapter<HostList> {
     return this.served(domain, signal);
   }
 
+  /** The hidden rows only where the whole zone is asked for: the look at single names directly before a write is about the list that is replaced. */
   async getRecordSets(zone: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<HostList>> {
-    const list = await this.hostsOf(zone, signal);
-    const recordSets = toRecordSets(list, zone.apex);
+    const [list, hidden] = await Promise.all([this.hostsOf(zone, signal), names === 'all' ? this.client.srvRows(zone.apex, signal) : []]);
+    const recordSets = [...toRecordSets(list, zone.apex), ...toHiddenSets(hidden, zone.apex)];
     return zoneReading(names, recordSets, list, { whole: true });
   }
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ownerName, recordSetKey, type Change, type RecordSet } from '@connect/domain';
 import { at, parseXml } from '../../base/index.js';
-import { assertNothingLost, compose, isShown, mailConflict, obstacleOf, toFields, toRecordSets, withoutRepreferred, type HostList } from './convert.js';
+import { assertNothingLost, compose, isShown, mailConflict, obstacleOf, toFields, toHiddenSets, toRecordSets, withoutRepreferred, type HostList } from './convert.js';
+import { srvRowsOf } from './client.js';
 import { HostRow } from './schema.js';
 
 const apex = ownerName('example.com');
@@ -36,6 +37,25 @@ describe('reading', () => {
 
   it('keeps a row whose data does not fit its type', () => {
     expect(toRecordSets({ emailType: 'NONE', hosts: [host('x', 'A', 'odd')] }, apex)[0]!.values).toEqual(['odd']);
+  });
+});
+
+describe('SRV rows', () => {
+  const recorded = at(parseXml(readFileSync(new URL('./__fixtures__/get-srv-records.xml', import.meta.url), 'utf8')), 'CommandResponse')!;
+
+  it('come from the recorded answer, with the host in the field of the protocol', () => {
+    expect(toHiddenSets(srvRowsOf(recorded), apex)).toEqual([
+      { ...set('_sip._tls', 'SRV', ['100 1 443 sip.example.net.'], 1800), untouchable: 'hidden_row' },
+      { ...set('_minecraft._tcp.play', 'SRV', ['0 5 25565 play.example.net.'], 1800), untouchable: 'hidden_row' },
+    ]);
+  });
+
+  it.each(['<CommandResponse/>', '<CommandResponse><Result IsActive="false"/></CommandResponse>', '<CommandResponse><Result><Records/></Result></CommandResponse>'])('are none in %s', (text) => {
+    expect(srvRowsOf(parseXml(text))).toEqual([]);
+  });
+
+  it('keep data that does not fit', () => {
+    expect(toHiddenSets([{ Service: '_x', Protocol: '_tcp', Priority: 'high', Weight: '1', Port: '1', Target: 'a.example.net' }], apex)[0]!.values).toEqual(['high 1 1 a.example.net']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { ProviderError, absoluteName, groupRecords, recordSetKey, recordValue, relativeName, txtBytes, txtValue, valueKey, valuesOf, type Change, type OwnerName, type RecordSet, type RecordValue } from '@connect/domain';
 import { composeRows, readOrKept, type Row, type RowMaker } from '../../base/index.js';
 import { namecheapDescriptor } from './descriptor.js';
-import type { HostRow } from './schema.js';
+import type { HostRow, SrvRow } from './schema.js';
 
 /** The whole zone, as it was read: nothing less may ever be written back. */
 export type HostList = { emailType: string; hosts: HostRow[] };
@@ -23,6 +23,15 @@ export function toRecordSets(list: HostList, apex: OwnerName): RecordSet[] {
     if (!recordTypes.has(set.type)) return { ...set, untouchable: 'console_record' };
     return set.type === 'MX' && managedMail.has(list.emailType) ? { ...set, untouchable: 'managed_mail' } : set;
   });
+}
+
+/** Records that no host list shows or takes. Their TTL is not told; the console's is "automatic". */
+export function toHiddenSets(rows: readonly SrvRow[], apex: OwnerName): RecordSet[] {
+  const records = rows.map(({ Service, Protocol, Priority, Weight, Port, Target }) => {
+    const text = `${Priority} ${Weight} ${Port} ${Target}`;
+    return { ownerName: absoluteName(`${Service}.${Protocol}`.toLowerCase(), apex), type: 'SRV', ttlSeconds: 1_800, value: readOrKept(text, () => recordValue('SRV', text)) };
+  });
+  return groupRecords(records).map((set) => ({ ...set, untouchable: 'hidden_row' }));
 }
 
 /**

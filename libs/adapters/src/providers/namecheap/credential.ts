@@ -39,7 +39,7 @@ export const namecheapCredentialDescription: CredentialDescription = {
     'Open Profile, Tools, API Access and switch it on.',
     'Under Whitelisted IPs add the IPv4 address that our service calls from.',
     'Copy the API key and give the credential as apiUser:apiKey:clientIp.',
-    'The API neither shows nor keeps SRV records and dynamic DNS: where {{zone}} uses them, set our records by hand instead.',
+    'The API cannot keep dynamic DNS, and may not keep SRV records: where {{zone}} uses them, set our records by hand instead.',
   ],
   gate: 'Namecheap opens its API to accounts with 20 domains or more, or a balance of 50 USD, or 50 USD spent in the last two years.',
   minimalPolicy: 'The key cannot be narrowed: it opens the whole account, purchases included. An account of its own, to which {{zone}} is shared with the right to change its hosts, is the narrowest way.',

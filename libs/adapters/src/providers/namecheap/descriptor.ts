@@ -6,6 +6,8 @@ export const namecheapDescriptor: ProviderDescriptor = {
   name: 'Namecheap',
   links: { console: 'https://ap.www.namecheap.com/settings/tools/apiaccess/', documentation: 'https://www.namecheap.com/support/api/intro/' },
   granularity: 'zone',
+  // SRV records, of which setHosts is not told; whether it erases them is not known.
+  mayLose: ['hidden_row'],
   // setHosts replaces the whole zone whatever it held, and nothing on the server looks at what it rests on.
   writeGuard: 'none',
   atomicWrite: true,

@@ -1,7 +1,8 @@
 /** What Namecheap makes of a host list, from its documentation, its own client and what others have met; nothing of the adapter is used here. */
 export type FakeHost = { hostId: string; name: string; type: string; address: string; mxPref: string; ttl: string; isActive: boolean; isDdns: boolean; friendlyName: string };
 export type FakeHostInput = Pick<FakeHost, 'name' | 'type' | 'address'> & Partial<FakeHost>;
-export type FakeDomain = { name: string; emailType: string; isOurDns: boolean; isExpired: boolean; hosts: FakeHost[]; /** Made in the console; the API shows none of them. */ hiddenSrv: string[]; rowLimit: number; owner: string; sharedWith: string[] };
+export type FakeSrv = { service: string; protocol: string; priority: number; weight: number; port: number; target: string };
+export type FakeDomain = { name: string; emailType: string; isOurDns: boolean; isExpired: boolean; hosts: FakeHost[]; /** Made in the console: a list of its own, of which getHosts and setHosts know nothing. */ hiddenSrv: FakeSrv[]; rowLimit: number; owner: string; sharedWith: string[] };
 
 let ids = 217_000;
 const types = new Set(['A', 'AAAA', 'ALIAS', 'CAA', 'CNAME', 'MX', 'MXE', 'NS', 'TXT', 'URL', 'URL301', 'FRAME']);

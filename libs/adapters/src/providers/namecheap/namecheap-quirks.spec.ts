@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ownerName, recordValue, secret, type Change } from '@connect/domain';
 import { openProvider } from '../../base/index.js';
-import { changeTo, deletion, failing, setOf, written, type FakeRequest } from '../../conformance/index.js';
+import { changeTo, deletion, failing, setOf, written, type FakeFault, type FakeRequest } from '../../conformance/index.js';
 import type { ProviderAdapter, Zone, ZoneReading } from '../../spi/index.js';
 import { goodCredential, namecheapWorld, type NamecheapWorld } from './namecheap-world.fake.js';
 import type { NamecheapFakeOptions, FakeDomainInput } from './namecheap.fake.js';
-import type { FakeDomain, FakeHostInput } from './namecheap-hosts.fake.js';
+import type { FakeDomain, FakeHostInput, FakeSrv } from './namecheap-hosts.fake.js';
 import { namecheap } from './index.js';
 
 const signal = new AbortController().signal;
@@ -114,7 +114,7 @@ describe('setHosts replaces the zone, so', () => {
     { name: '_dmarc', type: 'TXT', address: 'v=DMARC1; p=none', ttl: '1800' },
   ];
 
-  it('120 hostnames go in one write, foreign rows and EmailType stay to the letter, in four calls', async () => {
+  it('120 hostnames go in one write, foreign rows and EmailType stay to the letter, in five calls', async () => {
     const { adapter, held } = await start({}, { hosts: foreign.filter(({ type, address }) => !(type === 'TXT' && address.includes('"'))) });
     const before = rows(held);
     await adapter.findZone({ hostname: apex, apex, zone: null }, signal);
@@ -125,7 +125,7 @@ describe('setHosts replaces the zone, so', () => {
     expect(rows(held).slice(0, before.length)).toEqual(before);
     expect(held.hosts).toHaveLength(before.length + 120);
     expect(held.emailType).toBe('MX');
-    expect(world.fake.requests.length).toBeLessThanOrEqual(4);
+    expect(world.fake.requests.length).toBeLessThanOrEqual(5);
   });
 
   it('a foreign row that they would refuse to take back stops the write, and the zone stays', async () => {
@@ -185,10 +185,73 @@ describe('setHosts replaces the zone, so', () => {
     const { adapter, held } = await start();
     const before = rows(held);
     const empty = '<?xml version="1.0"?><ApiResponse Status="OK"><Errors/><CommandResponse><DomainDNSGetHostsResult Domain="example.co.uk" EmailType="NONE" IsUsingOurDNS="true"/></CommandResponse></ApiResponse>';
-    world.fake.fail({ fault: { status: 200, text: empty } });
+    world.fake.fail({ fault: { status: 200, text: empty }, only: ({ body }) => body.includes('getHosts') });
 
     expect(await written(adapter, zone, adding('shop'))).toEqual(['applied']);
     expect(rows(held).slice(0, 1)).toEqual(before);
+  });
+});
+
+describe('SRV rows, which setHosts does not take,', () => {
+  const sip: FakeSrv = { service: '_sip', protocol: '_tls', priority: 100, weight: 1, port: 443, target: 'sip.example.net' };
+  const asksForSrv = ({ body }: FakeRequest): boolean => body.includes('getsrvrecords');
+
+  it('are in the reading of a zone, marked as what a write may lose', async () => {
+    const { adapter } = await start({}, { hiddenSrv: [sip, { ...sip, priority: 200, target: 'other.example.net' }] });
+
+    const { recordSets, recordSetCount } = await adapter.getRecordSets(zone, 'all', signal);
+
+    expect(recordSets.filter(({ type }) => type === 'SRV')).toEqual([{ ...setOf(apex, '_sip._tls', 'SRV', ['100 1 443 sip.example.net.', '200 1 443 other.example.net.'], 1_800), untouchable: 'hidden_row' }]);
+    expect(recordSetCount).toBe(2);
+    expect(namecheap.descriptor.mayLose).toEqual(['hidden_row']);
+  });
+
+  it('are not in the list that is written, and seen to be gone where the write erased them', async () => {
+    const { adapter, held } = await start({ losesSrv: true }, { hiddenSrv: [sip] });
+
+    expect(await written(adapter, zone, adding('shop'))).toEqual(['applied']);
+
+    expect(rows(held)).toEqual(['@ A 192.0.2.1 10 1799', 'shop CNAME target.example.net. 10 300']);
+    expect((await adapter.getRecordSets(zone, 'all', signal)).recordSets.map(({ type }) => type)).toEqual(['A', 'CNAME']);
+  });
+
+  it('cannot be put back', async () => {
+    const { adapter } = await start({ losesSrv: true }, { hiddenSrv: [sip] });
+    const before = await adapter.getRecordSets(zone, 'all', signal);
+    await written(adapter, zone, adding('shop'));
+
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, before.recordSets.find(({ type }) => type === 'SRV')!)])).toEqual(['unsupported']);
+  });
+
+  it.each<[string, FakeFault]>([
+    ['is no command of the account', { status: 200, text: '<ApiResponse Status="ERROR"><Errors><Error Number="1010104">Parameter Command is invalid</Error></Errors></ApiResponse>' }],
+    ['is denied', { status: 200, text: '<ApiResponse Status="ERROR"><Errors><Error Number="4011103">Access denied</Error></Errors></ApiResponse>' }],
+    ['is nowhere to be found', { status: 404, text: '' }],
+  ])('are not known where what shows them %s, and the zone is read and written without', async (_, fault) => {
+    const { adapter, held } = await start({ faults: [{ fault, only: asksForSrv, times: 9 }] }, { hiddenSrv: [sip] });
+
+    expect(await written(adapter, zone, adding('shop'))).toEqual(['applied']);
+    expect(held.hosts).toHaveLength(2);
+  });
+
+  it.each<[string, FakeFault]>([
+    ['rate_limited', { status: 405, text: '' }],
+    ['provider_unavailable', { status: 200, text: '<ApiResponse Status="ERROR"><Errors><Error Number="5050900">Unhandled exceptions</Error></Errors></ApiResponse>' }],
+    ['provider_unavailable', 'unreachable'],
+    ['provider_protocol', 'cut'],
+    ['provider_protocol', { status: 200, text: '<ApiResponse Status="OK"><Errors/><CommandResponse><Result><Records><Name>_sip._tls</Name></Records></Result></CommandResponse></ApiResponse>' }],
+  ])('that do not come for the moment are no reading without them (%s)', async (code, fault) => {
+    const { adapter } = await start({ faults: [{ fault, only: asksForSrv }] }, { hiddenSrv: [sip] });
+
+    expect((await failing(adapter.getRecordSets(zone, 'all', signal))).code).toBe(code);
+  });
+
+  it('are not asked for by the look directly before a write, which rests on the list alone', async () => {
+    const { adapter } = await start({}, { hiddenSrv: [sip] });
+
+    await adapter.getRecordSets(zone, [apex], signal);
+
+    expect(world.fake.requests.some(asksForSrv)).toBe(false);
   });
 });
 

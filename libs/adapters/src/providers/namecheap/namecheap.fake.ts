@@ -21,6 +21,10 @@ export type NamecheapFakeOptions = {
   staleReads?: number;
   /** A setHosts that changes nothing but a preference has no effect. */
   ignoresPreference?: boolean;
+  /** A setHosts erases the SRV rows, too. Whether it does is not known. */
+  losesSrv?: boolean;
+  /** The account does not know the command that shows them, as if it had never been. */
+  hidesSrv?: boolean;
 };
 
 export type NamecheapFake = FakeServer & { domains: Map<string, FakeDomain>; addZone(zone: FakeDomainInput): FakeDomain };
@@ -65,10 +69,12 @@ export async function startNamecheapFake(options: NamecheapFakeOptions): Promise
         return withDomain(command, fields, account.user, (domain) => answered(command, `<DomainDNSGetListResult Domain="${domain.name}" IsUsingOurDNS="${domain.isOurDns}" IsPremiumDNS="false" IsUsingFreeDNS="false"><Nameserver>dns1.registrar-servers.com</Nameserver><Nameserver>dns2.registrar-servers.com</Nameserver></DomainDNSGetListResult>`));
       case 'namecheap.domains.dns.gethosts':
         return withDomain(command, fields, account.user, (domain) => answered(command, hostsXml(shown(domain))));
+      case 'namecheap.domains.dns.getsrvrecords':
+        return options.hidesSrv === true ? unknownCommand(command) : withDomain(command, fields, account.user, (domain) => answered(command, srvXml(domain)));
       case 'namecheap.domains.dns.sethosts':
         return withDomain(command, fields, account.user, (domain) => replace(command, fields, domain));
       default:
-        return failed(command, '1010104', 'Parameter Command is invalid');
+        return unknownCommand(command);
     }
   }
 
@@ -99,7 +105,7 @@ export async function startNamecheapFake(options: NamecheapFakeOptions): Promise
     await options.betweenCheckAndWrite?.();
     if ((options.staleReads ?? 0) > 0) stale.set(domain.name, { hosts: domain.hosts, emailType: domain.emailType, left: options.staleReads! });
     const ignored = options.ignoresPreference === true && sameBut(domain.hosts, next.hosts);
-    if (!ignored) Object.assign(domain, { hosts: next.hosts, emailType: next.emailType });
+    if (!ignored) Object.assign(domain, { hosts: next.hosts, emailType: next.emailType, ...(options.losesSrv === true ? { hiddenSrv: [] } : {}) });
     return answered(command, `<DomainDNSSetHostsResult Domain="${domain.name}" EmailType="${domain.emailType}" IsSuccess="true"><Warnings/></DomainDNSSetHostsResult>`);
   }
 
@@ -129,6 +135,16 @@ function authenticated(fields: URLSearchParams, seenFrom: string, accounts: read
 function hostsXml({ name, emailType, isOurDns, hosts }: FakeDomain): string {
   const rows = hosts.map((host) => `<host HostId="${host.hostId}" Name="${escaped(host.type === 'MXE' ? name : host.name)}" Type="${host.type}" Address="${escaped(host.address)}" MXPref="${host.mxPref}" TTL="${host.ttl}" AssociatedAppTitle="" FriendlyName="${escaped(host.friendlyName)}" IsActive="${host.isActive}" IsDDNSEnabled="${host.isDdns}"/>`);
   return `<DomainDNSGetHostsResult Domain="${name}" EmailType="${emailType}" IsUsingOurDNS="${isOurDns}">${rows.join('')}</DomainDNSGetHostsResult>`;
+}
+
+/** Fields are elements here, not attributes, and there is no TTL: as recorded for DNSControl PR 4511. */
+function srvXml({ hiddenSrv }: FakeDomain): string {
+  const rows = hiddenSrv.map(({ service, protocol, priority, weight, port, target }, at) => `<Records><AssociatedAppTitle/><FriendlyName/><IsActive>true</IsActive><HostId>${217_091 + at}</HostId><Service>${escaped(service)}</Service><Protocol>${escaped(protocol)}</Protocol><Priority>${priority}</Priority><Port>${port}</Port><Target>${escaped(target)}</Target><Weight>${weight}</Weight></Records>`);
+  return rows.length === 0 ? '' : `<Result IsActive="false">${rows.join('')}</Result>`;
+}
+
+function unknownCommand(command: string): FakeAnswer {
+  return failed(command, '1010104', 'Parameter Command is invalid');
 }
 
 function sameBut(before: readonly FakeHost[], after: readonly FakeHost[]): boolean {

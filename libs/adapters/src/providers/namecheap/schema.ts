@@ -15,6 +15,10 @@ export const HostRow = z.object({
 });
 export type HostRow = z.infer<typeof HostRow>;
 
+/** A row of the SRV list, as it was recorded (see the README): no TTL, and a host below the zone stands behind the protocol (`_tcp.play`). */
+export const SrvRow = z.object({ Service: z.string().min(1), Protocol: z.string().min(1), Priority: z.string(), Weight: z.string(), Port: z.string(), Target: z.string() });
+export type SrvRow = z.infer<typeof SrvRow>;
+
 export const HostsAnswer = z.object({ EmailType: z.string(), IsUsingOurDNS: Flag });
 export const HostsWritten = z.object({ IsSuccess: Flag });
 export const NameServersAnswer = z.object({ Domain: z.string().min(1), IsUsingOurDNS: Flag });
