@@ -73,7 +73,8 @@ export class WorkRunner implements WorkNudge {
   private async takeTurns(): Promise<number> {
     const free = this.settings.concurrentZones - this.zones.size;
     if (free <= 0) return 0;
-    const turns = await this.turns.take(this.holder, free);
+    // A holder for each taking: after a crash of Postgres that forgot a turn, the next one may have its fence, and be ours as well.
+    const turns = await this.turns.take(newUuid(), free);
     for (const turn of turns) this.track(this.zones, this.serve(turn));
     return turns.length;
   }
