@@ -15,6 +15,7 @@ import { AdapterProviderDoor } from './infrastructure/adapter-provider-door.js';
 import { DnsWorkerTables1764000000000 } from './infrastructure/migrations/1764000000000-dns-worker-tables.js';
 import { HousekeepingTimer } from './infrastructure/housekeeping-timer.js';
 import { LooksAndCircuits1764100000000 } from './infrastructure/migrations/1764100000000-looks-and-circuits.js';
+import { IntentsOfAZone1764200000000 } from './infrastructure/migrations/1764200000000-intents-of-a-zone.js';
 import { PostgresBudgets } from './infrastructure/postgres-budgets.store.js';
 import { PostgresCircuits } from './infrastructure/postgres-circuits.store.js';
 import { PostgresErrands } from './infrastructure/postgres-errands.store.js';
@@ -71,7 +72,7 @@ export class DnsWorkerModule implements OnApplicationShutdown {
 export const dnsWorker: ServiceDefinition<DnsWorkerConfig> = {
   service: 'dns-worker',
   config: (env) => loadConfig(DnsWorkerConfig, env),
-  database: { schema: 'dns_worker', migrations: [DnsWorkerTables1764000000000, LooksAndCircuits1764100000000] },
+  database: { schema: 'dns_worker', migrations: [DnsWorkerTables1764000000000, LooksAndCircuits1764100000000, IntentsOfAZone1764200000000] },
   module: (config) => DnsWorkerModule.forRoot(config),
 };
 

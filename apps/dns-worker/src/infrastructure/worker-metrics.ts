@@ -40,7 +40,10 @@ export class WorkerMetrics implements Tally {
 async function showQueue(dataSource: DataSource, waiting: Gauge): Promise<number> {
   const [queue] = await sql<Queue>(
     dataSource.manager,
-    `SELECT count(*)::int AS waiting, coalesce(extract(epoch FROM now() - min(due_at)), 0)::float AS oldest_seconds FROM zone_work WHERE state = 'waiting' AND due_at <= now() AND (claimed_until IS NULL OR claimed_until < now())`,
+    `SELECT count(*)::int AS waiting, coalesce(extract(epoch FROM now() - min(due_at)), 0)::float AS oldest_seconds FROM (
+       SELECT due_at FROM zone_work WHERE state = 'waiting' AND zone_key IS NOT NULL AND due_at <= now()
+       UNION ALL SELECT due_at FROM zone_work WHERE state = 'waiting' AND zone_key IS NULL AND due_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
+     ) AS due`,
   );
   waiting.set(queue?.waiting ?? 0);
   return queue?.oldest_seconds ?? 0;
