@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { changesApplied, workRefused } from '@connect/contracts';
-import { newId, ProviderError, type RecordSet } from '@connect/domain';
+import { changesApplied, connectionRemoved, workRefused } from '@connect/contracts';
+import { newId, ProviderError, type Change, type RecordSet } from '@connect/domain';
 import { eventually } from '@connect/testing';
 import { descriptorOf } from './fake-provider.fake.js';
 import { Gate, setsOf, WorkerWorld, type Customer } from './worker-world.fake.js';
@@ -22,20 +22,22 @@ beforeEach(() => {
 });
 
 describe('works that are planned together', () => {
-  /** Both come into one turn: the zone is known, and held until they are there. */
-  async function inOneTurn(wishes: readonly [Customer, RecordSet[]][]): Promise<void> {
-    const customers = wishes.map(([customer]) => customer);
-    const first = world.customer(`first.${apex}`, customers[0]);
+  /** All come into one turn, in this order: the zone is known, and held until they are there. `null`: a removal. `reading`: holds that turn before it reads. */
+  async function inOneTurn(wishes: readonly [Customer, RecordSet[] | null][], reading?: Gate): Promise<void> {
+    const first = world.customer(`first.${apex}`, wishes[0]?.[0]);
+    const before = world.dns.counted('write');
     await world.apply({ ...first, connectionId: newId('connection') }, 1, [set('first', 'A', '192.0.2.1')]);
-    await eventually(() => world.dns.counted('write') === 1);
+    await eventually(() => world.dns.counted('write') === before + 1);
     await world.settled();
     const holding = new Gate();
     world.dns.beforeRead = () => holding.wait();
     await world.apply({ ...first, connectionId: newId('connection') }, 1, [set('second', 'A', '192.0.2.1')]);
     await eventually(() => holding.held === 1);
-    for (const [customer, sets] of wishes) await world.apply(customer, 1, sets);
-    await eventually(async () => (await world.database.query('SELECT 1 FROM dns_worker.zone_work WHERE connection_id = ANY($1)', [customers.map(({ connectionId }) => connectionId)])).length === customers.length);
-    world.dns.beforeRead = () => undefined;
+    for (const [customer, sets] of wishes) {
+      await (sets === null ? world.remove(customer, 2) : world.apply(customer, 1, sets));
+      await eventually(async () => (await world.database.query(`SELECT 1 FROM dns_worker.zone_work WHERE state = 'waiting' AND connection_id = $1`, [customer.connectionId])).length === 1);
+    }
+    world.dns.beforeRead = reading === undefined ? () => undefined : () => reading.wait();
     holding.open();
   }
 
@@ -81,5 +83,65 @@ describe('works that are planned together', () => {
 
     expect(writes.length).toBeGreaterThanOrEqual(2);
     expect(writes.flatMap((wroteAt) => reads.filter((readAt) => readAt > wroteAt && readAt < wroteAt + 650))).toEqual([]);
+  });
+
+  describe('where one takes away all of its own but a value that it leaves to another', () => {
+    let [owner, sharer]: Customer[] = [];
+    const shared = (): RecordSet => set('shop', 'TXT', 'shared');
+
+    beforeEach(() => {
+      // No reading after a write: the gate below meets that of the turn.
+      world.dns.descriptor = descriptorOf({ writeGuard: 'compare_and_swap' });
+      owner = world.customer(`shop.${apex}`);
+      sharer = { ...owner, connectionId: newId('connection') };
+    });
+
+    async function overtake(): Promise<void> {
+      await world.remove(sharer!, 2);
+      await eventually(async () => (await world.database.query('SELECT 1 FROM dns_worker.connection_generation WHERE connection_id = $1 AND generation = 2', [sharer!.connectionId])).length === 1);
+    }
+
+    const ofTheRemoval = (changes: readonly Change[]): boolean => changes.some(({ after }) => after === null);
+    const removedByBoth = async (): Promise<string[]> => {
+      await Promise.all([owner!, sharer!].map((customer) => world.fact(connectionRemoved, customer, 2)));
+      return world.dns.sets(apex).map(({ ownerName, type }) => `${ownerName} ${type}`).filter((key) => key.startsWith('shop.'));
+    };
+
+    it('the value goes with the other’s removal that came between plan and end', async () => {
+      await world.applied(owner!, 1, [shared()]);
+      const reading = new Gate();
+      await inOneTurn([[sharer!, [shared()]], [owner!, null]], reading);
+      await eventually(() => reading.held === 1);
+
+      await overtake();
+      reading.open();
+
+      expect(await removedByBoth()).toEqual([]);
+    });
+
+    it('the value goes with the other’s removal that came while the rest was being written', async () => {
+      await world.applied(owner!, 1, [shared(), set('shop', 'A', '192.0.2.1')]);
+      world.dns.beforeWrite = async (changes) => { if (ofTheRemoval(changes) && world.factsOf(sharer!).length === 0) await overtake(); };
+
+      await inOneTurn([[sharer!, [shared()]], [owner!, null]]);
+
+      expect(await removedByBoth()).toEqual([]);
+    });
+
+    it('the value is the other’s also where the answer to the write was lost', async () => {
+      await world.applied(owner!, 1, [shared(), set('shop', 'A', '192.0.2.1')]);
+      world.dns.afterWrite = (changes) => {
+        if (!ofTheRemoval(changes)) return;
+        world.dns.afterWrite = () => undefined;
+        throw new ProviderError('outcome_unknown');
+      };
+
+      await inOneTurn([[sharer!, [shared()]], [owner!, null]]);
+      await Promise.all([world.fact(changesApplied, sharer!, 1), world.fact(connectionRemoved, owner!, 2)]);
+      expect(world.dns.sets(apex)).toContainEqual(shared());
+      await world.remove(sharer!, 2);
+
+      expect(await removedByBoth()).toEqual([]);
+    });
   });
 });

@@ -15,13 +15,14 @@ import type { Tell } from '../zone-work/work-ends.js';
 import { factsOf } from '../zone-work/work-facts.js';
 import { accountOf } from '../zone-work/zone-work.js';
 import { composed, drawUp } from './draw-up.js';
-import { valuesInDoubt } from './evidence.js';
+import { arrivedOf, valuesInDoubt } from './evidence.js';
 import { keptBeside } from './foreign-losses.js';
 import type { ProviderSession } from './provider-sessions.js';
 import { isWritten, type Drawn, type Intended, type Underway, type ZoneTask, type ZoneWrite } from './zone-task.js';
 
 export type RecordingRecords = { ledger: LedgerStore; plans: Plans; intents: WriteIntents; looks: Looks; works: ZoneWorkStore };
 type Session = Pick<ProviderSession, 'capabilities' | 'descriptor'>;
+type Saying = { writing: readonly Drawn[]; empty: readonly Drawn[]; state: ZoneState };
 type Said = { intended: Intended[]; look: ZoneWrite['look'] };
 
 /**
@@ -49,7 +50,9 @@ export class Recording {
     const kept = session.descriptor.writeGuard === 'none' ? keptBeside(state, changes, session.capabilities.mayLose) : [];
 
     this.given.crash.reached('before-intent');
-    const said = await this.transactions.run((tx, now) => this.say(tx, turn, writing, { kept, settleTimeMs: session.descriptor.settleTimeMs }, now));
+    const empty = drawn.filter(({ decision }) => decision === 'empty');
+    const beside = { kept, settleTimeMs: session.descriptor.settleTimeMs };
+    const said = await this.transactions.run((tx, now) => this.say(tx, turn, { writing, empty, state }, beside, now));
     if (said === 'turn lost') return { changes: [], intended: [], others: [], superseded: [], isTurnLost: true, look: null };
     if ('superseded' in said) {
       // The plans of the others were drawn up on what this one would have written.
@@ -60,10 +63,11 @@ export class Recording {
     return { changes, ...said, others, superseded: [], isTurnLost: false };
   }
 
-  private async say(tx: Sql, turn: ZoneTurn, writing: readonly Drawn[], beside: { kept: RecordSet[]; settleTimeMs: number }, now: Date): Promise<Said | { superseded: Set<string> } | 'turn lost'> {
+  private async say(tx: Sql, turn: ZoneTurn, { writing, empty, state }: Saying, beside: { kept: RecordSet[]; settleTimeMs: number }, now: Date): Promise<Said | { superseded: Set<string> } | 'turn lost'> {
     if (!(await this.turns.hold(tx, turn, beside.settleTimeMs))) return 'turn lost';
-    const superseded = await this.records.works.superseded(tx, writing.map(({ task }) => task.work));
+    const superseded = await this.records.works.superseded(tx, [...writing, ...empty].map(({ task }) => task.work));
     if (superseded.size > 0) return { superseded };
+    await this.shareFound(tx, turn, empty, state);
     const intended: Intended[] = [];
     for (const { task, plan } of writing) {
       const projection = projectPlan(plan, { id: newId('plan'), zone: turn.zone, safe: isSafe(plan, task.policy), madeAt: now });
@@ -74,6 +78,14 @@ export class Recording {
       intended.push({ task, plan, projection, intentId });
     }
     return { intended, look: await this.keepLook(tx, turn, intended, beside) };
+  }
+
+  /**
+   * What stands there and is ours is left to whom it suffices as it is: that he shares it is kept with the writes that rest on it, or between their end and his
+   * nobody would own it.
+   */
+  private async shareFound(tx: Sql, turn: ZoneTurn, empty: readonly Drawn[], state: ZoneState): Promise<void> {
+    for (const { task, plan } of empty) await this.records.ledger.apply(tx, turn.zoneKey, task.work, { ...plan, owns: arrivedOf(plan, state).owns, uses: [], letsGo: [] }, null);
   }
 
   /** With the intents, so that no crash loses it. The one who writes looks himself where the write can be seen at once, and drops it. */

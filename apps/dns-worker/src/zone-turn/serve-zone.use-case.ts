@@ -67,7 +67,7 @@ export class ServeZone {
       const { isCertain, isWhole } = await settling.settle(turn, write, { ...proven, restored }, session.descriptor.settleTimeMs);
       for (const work of write.superseded) await unwritten.superseded(work);
       // Their plans rest on what the others were to write; where that did not all happen they are due still, and planned anew.
-      if (isWhole) for (const other of write.others) await unwritten.end(turn, other, session.descriptor.settleTimeMs);
+      if (isWhole) for (const other of write.others) if (!(await unwritten.end(turn, other, session.descriptor.settleTimeMs))) break;
       return isCertain;
     } catch (error) {
       await this.meets(turn, admitted.tasks, error);

@@ -25,8 +25,8 @@ export class Unwritten {
     private readonly ends: WorkEnds,
   ) {}
 
-  /** `settleTimeMs`: after so long the end of a write that is in doubt may be known. */
-  async end(turn: ZoneTurn, drawn: Drawn, settleTimeMs: number): Promise<void> {
+  /** `settleTimeMs`: after so long the end of a write that is in doubt may be known. False where a newer intent came instead: the plans after it may rest on this one. */
+  async end(turn: ZoneTurn, drawn: Drawn, settleTimeMs: number): Promise<boolean> {
     const { task: { work }, plan, decision } = drawn;
     switch (decision) {
       case 'empty':
@@ -34,15 +34,19 @@ export class Unwritten {
       case 'ask':
         return this.ask(turn, drawn);
       case 'refuse':
-        return this.ends.refuse(work, plan.refusal?.code ?? 'internal', plan.refusal?.detail ?? null);
+        await this.ends.refuse(work, plan.refusal?.code ?? 'internal', plan.refusal?.detail ?? null);
+        break;
       case 'doubt':
-        return this.doubt(turn, work, `the name is delegated at ${plan.delegatedAt ?? ''} to other name servers`);
+        await this.doubt(turn, work, `the name is delegated at ${plan.delegatedAt ?? ''} to other name servers`);
+        break;
       case 'wait':
-        return this.ends.delay(work, { code: 'outcome_unknown', detail: 'a value that it shares with another connection is just being written', delayMs: Math.max(settleTimeMs, shortestWaitMs), attempts: work.attempts });
+        await this.ends.delay(work, { code: 'outcome_unknown', detail: 'a value that it shares with another connection is just being written', delayMs: Math.max(settleTimeMs, shortestWaitMs), attempts: work.attempts });
+        break;
       case 'write':
       case 'part':
-        return;
+        break;
     }
+    return true;
   }
 
   superseded(work: ZoneWriting): Promise<void> {
@@ -58,8 +62,8 @@ export class Unwritten {
     if (!asked) await this.ends.refuse(work, 'zone_not_found', detail);
   }
 
-  private async empty(turn: ZoneTurn, { task: { work }, plan }: Drawn): Promise<void> {
-    await this.ends.endUnlessSuperseded(work, async (tx, now) => {
+  private async empty(turn: ZoneTurn, { task: { work }, plan }: Drawn): Promise<boolean> {
+    return this.ends.endUnlessSuperseded(work, async (tx, now) => {
       const projection = projectPlan(plan, { id: newId('plan'), zone: turn.zone, safe: true, madeAt: now });
       await this.records.plans.keep(tx, work, { plan, projection });
       await this.records.ledger.apply(tx, turn.zoneKey, work, plan, null);
@@ -75,8 +79,8 @@ export class Unwritten {
     });
   }
 
-  private async ask(turn: ZoneTurn, { task: { work, policy }, plan }: Drawn): Promise<void> {
-    await this.ends.endUnlessSuperseded(work, async (tx, now) => {
+  private async ask(turn: ZoneTurn, { task: { work, policy }, plan }: Drawn): Promise<boolean> {
+    return this.ends.endUnlessSuperseded(work, async (tx, now) => {
       const projection = projectPlan(plan, { id: newId('plan'), zone: turn.zone, safe: isSafe(plan, policy), madeAt: now });
       await this.records.plans.keep(tx, work, { plan, projection });
       return [factsOf(work, this.ends.clock).planned(projection, 'awaiting_approval')];

@@ -77,14 +77,15 @@ export class WorkEnds {
     return this.together((ends) => ends.end(work, outcome, effect, options));
   }
 
-  /** The same, under the check that no newer intent came: what is kept would outlive it. */
-  async endUnlessSuperseded(work: ZoneWork, effect: Effect<Message[]>): Promise<void> {
+  /** The same, under the check that no newer intent came: what is kept would outlive it. False where one came. */
+  async endUnlessSuperseded(work: ZoneWork, effect: Effect<Message[]>): Promise<boolean> {
     const isSuperseded = await this.together(async (ends, tx) => {
       if ((await this.works.superseded(tx, [work])).has(work.id)) return true;
       await ends.end(work, 'done', effect);
       return false;
     });
     if (isSuperseded) await this.supersede(work);
+    return !isSuperseded;
   }
 
   within<T>(effect: (tx: Sql) => Promise<T>): Promise<T> {
