@@ -32,8 +32,8 @@ export class PostgresLedger implements LedgerStore {
     await this.insert(tx, zoneKey, work, concerned(plan.uses), 'used');
   }
 
-  async letGo(tx: Sql, connectionId: string): Promise<void> {
-    await sql(tx, 'DELETE FROM ledger WHERE connection_id = $1', [connectionId]);
+  async letGo(tx: Sql, connectionId: string, zoneKey?: string): Promise<void> {
+    await sql(tx, 'DELETE FROM ledger WHERE connection_id = $1 AND ($2::text IS NULL OR zone_key = $2)', [connectionId, zoneKey ?? null]);
   }
 
   async disown(tx: Sql, zoneKey: string, values: readonly LedgerValue[]): Promise<void> {

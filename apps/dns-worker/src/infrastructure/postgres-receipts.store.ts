@@ -31,6 +31,15 @@ export class PostgresReceipts implements Receipts {
     return rows.flatMap(({ replaced }) => replaced);
   }
 
+  async removals(tx: Sql, work: ZoneWork<'remove'>): Promise<Change[]> {
+    const rows = await sql<Pick<Row, 'changes'>>(
+      tx,
+      `SELECT changes FROM receipt JOIN change_plan ON change_plan.id = plan_id WHERE receipt.connection_id = $1 AND generation = $2 AND kind = 'remove' ORDER BY applied_at`,
+      [work.connectionId, work.generation],
+    );
+    return rows.flatMap(({ changes }) => changes);
+  }
+
   async undone(tx: Sql, receiptId: string): Promise<void> {
     await sql(tx, 'UPDATE receipt SET undone_at = now() WHERE id = $1 AND undone_at IS NULL', [receiptId]);
   }

@@ -44,8 +44,18 @@ export class PostgresZoneWorkStore implements ZoneWorkStore {
   }
 
   async settle(tx: Sql, work: ZoneWork, outcome: Settlement): Promise<Message[] | null> {
-    const [row] = await sql<{ facts: Message[] }>(tx, `UPDATE zone_work SET state = $2, settled_at = now() WHERE id = $1 AND state = 'waiting' RETURNING facts`, [work.id, outcome]);
+    const [row] = await sql<{ facts: Message[] }>(tx, `UPDATE zone_work SET state = $2, settled_at = now() WHERE id = $1 AND state = 'waiting' AND zone_key IS NOT DISTINCT FROM $3 RETURNING facts`, [work.id, outcome, work.zoneKey]);
     return row?.facts ?? null;
+  }
+
+  async goOnElsewhere(tx: Sql, work: ZoneWork<'remove'>, zoneKey: string): Promise<boolean> {
+    const gone = await affected(
+      tx,
+      `UPDATE zone_work SET state = 'waiting', settled_at = NULL, zone_key = elsewhere.zone_key, due_at = now(), attempts = 0, alone = false, doubted = false
+       FROM (SELECT zone_key FROM (${ownedIn}) AS owned WHERE zone_key <> $2 ORDER BY at DESC LIMIT 1) AS elsewhere WHERE id = $3`,
+      [work.connectionId, zoneKey, work.id],
+    );
+    return gone === 1;
   }
 
   async remember(tx: Sql, work: ZoneWork, facts: Message[]): Promise<void> {
@@ -86,13 +96,17 @@ export class PostgresZoneWorkStore implements ZoneWorkStore {
   }
 }
 
+/** The zones in which connection $1 owns something, or may: values there are to be taken away. */
+const ownedIn = `SELECT zone_key, since AS at FROM ledger WHERE connection_id = $1 AND role = 'owned'
+  UNION ALL SELECT write_intent.zone_key, recorded_at FROM write_intent JOIN zone_work ON zone_work.id = work_id WHERE connection_id = $1 AND write_intent.state = 'open'`;
+
 export async function begunZone(runner: Sql, connectionId: string): Promise<string | null> {
   const [row] = await sql<{ zone_key: string }>(
     runner,
     `SELECT zone_key FROM (
-       SELECT zone_key, 1 AS rank, since AS at FROM ledger WHERE connection_id = $1
-       UNION ALL SELECT write_intent.zone_key, 1, recorded_at FROM write_intent JOIN zone_work ON zone_work.id = work_id WHERE connection_id = $1 AND write_intent.state = 'open'
-       UNION ALL SELECT zone_key, 0, created_at FROM zone_work WHERE connection_id = $1 AND zone_key IS NOT NULL AND state = 'waiting'
+       SELECT zone_key, 0 AS rank, at FROM (${ownedIn}) AS owned
+       UNION ALL SELECT zone_key, 1, since FROM ledger WHERE connection_id = $1 AND role = 'used'
+       UNION ALL SELECT zone_key, 1, created_at FROM zone_work WHERE connection_id = $1 AND zone_key IS NOT NULL AND state = 'waiting'
      ) AS begun ORDER BY rank, at DESC LIMIT 1`,
     [connectionId],
   );

@@ -37,8 +37,8 @@ export interface LedgerStore {
   apply(tx: Sql, zoneKey: string, work: ZoneWork, plan: Plan, sets: ReadonlySet<string> | null): Promise<void>;
   /** Values that turn out to have been the customer's: whoever owned them uses them. */
   disown(tx: Sql, zoneKey: string, values: readonly LedgerValue[]): Promise<void>;
-  /** All rows of the connection, in every zone, end. */
-  letGo(tx: Sql, connectionId: string): Promise<void>;
+  /** All rows of the connection end, in every zone or in this one. */
+  letGo(tx: Sql, connectionId: string, zoneKey?: string): Promise<void>;
 }
 
 export type KeptReceipt = { projection: ReceiptProjection; changes: Change[]; /** Foreign values that the write took away. */ replaced: Replaced[] };
@@ -50,6 +50,8 @@ export interface Receipts {
   find(tenantId: string, connectionId: string, receiptId: string): Promise<KeptReceipt | null>;
   /** What the connection's writes replaced and no undo has put back. */
   replacedBy(tx: Sql, connectionId: string): Promise<RecordSet[]>;
+  /** What this removal has changed so far, in every zone. */
+  removals(tx: Sql, work: ZoneWork<'remove'>): Promise<Change[]>;
   undone(tx: Sql, receiptId: string): Promise<void>;
   /** Writes what was lost beside a write into the receipts of its plans, each what is at names that it wrote. Returns those that changed. */
   amend(tx: Sql, planIds: readonly string[], losses: readonly ForeignLoss[]): Promise<AmendedReceipt[]>;

@@ -17,8 +17,10 @@ export interface ZoneWorkStore {
   due(zoneKey: string): Promise<(ZoneWriting | ZoneWork<'look'>)[]>;
   /** Which of these belong to a generation that is not the highest any more? Others cannot raise it until the transaction ends; null: as it is at this moment. */
   superseded(tx: Sql | null, works: readonly ZoneWork[]): Promise<Set<string>>;
-  /** Ends the work, and returns the facts that were told before; null where another one ended it already. */
+  /** Ends the work, and returns the facts that were told before; null where another one ended it already, or it went on in another zone. */
   settle(tx: Sql, work: ZoneWork, outcome: Settlement): Promise<Message[] | null>;
+  /** The removal waits again, for a zone other than this in which the connection owns something or may have written. False where there is none. */
+  goOnElsewhere(tx: Sql, work: ZoneWork<'remove'>, zoneKey: string): Promise<boolean>;
   /** The facts with which its command is answered when it comes again. */
   remember(tx: Sql, work: ZoneWork, facts: Message[]): Promise<void>;
   postpone(tx: Sql, work: ZoneWork, delayMs: number, change?: { alone?: boolean; partly?: boolean; attempts?: number }): Promise<void>;

@@ -47,12 +47,17 @@ function replacedBy(changes: readonly Change[], foreign: ReadonlySet<string>, of
   });
 }
 
-/** What a removal took away, for whoever has to see it absent. */
+/** What a removal took away, for whoever has to see it absent: each set once, in how many parts and zones it ever went. */
 export function removedBy(changes: readonly Change[]): RecordSet[] {
-  return changes.flatMap((change) => {
+  const sets = new Map<string, RecordSet>();
+  for (const change of changes) {
     const removed = valuesOf(change).removed.filter((value) => !(change.after?.values ?? []).some((other) => sameValue(change.type, other, value)));
-    return change.before === null || removed.length === 0 ? [] : [{ ownerName: change.ownerName, type: change.type, ttlSeconds: change.before.ttlSeconds, values: removed }];
-  });
+    if (change.before === null || removed.length === 0) continue;
+    const { values = [] } = sets.get(recordSetKey(change)) ?? {};
+    const others = removed.filter((value) => !values.some((known) => sameValue(change.type, known, value)));
+    sets.set(recordSetKey(change), { ownerName: change.ownerName, type: change.type, ttlSeconds: change.before.ttlSeconds, values: [...values, ...others] });
+  }
+  return [...sets.values()];
 }
 
 function isExtended({ ownerName, type, after }: Change, value: string): boolean {

@@ -1,5 +1,5 @@
 import type { ChangeOutcome, ZoneReading } from '@connect/adapters/spi';
-import { recordSetToWire, type Message } from '@connect/contracts';
+import type { Message } from '@connect/contracts';
 import { ConnectError, errorCatalogue, recordSetKey, type ErrorCode } from '@connect/domain';
 import type { Sql } from '@connect/storage';
 import { ZoneState } from '../plan/zone-state.js';
@@ -14,7 +14,8 @@ import { factsOf } from '../zone-work/work-facts.js';
 import type { ZoneWriting } from '../zone-work/zone-work.js';
 import { restsOnDoubt, shownOf, valuesInDoubt } from './evidence.js';
 import { notBack, type ForeignLoss, type Restoration } from './foreign-losses.js';
-import { receiptOf, removedBy } from './receipt-of.js';
+import { receiptOf } from './receipt-of.js';
+import { removedHere } from './removed-here.js';
 import { resultOf, type WriteResult } from './result-of.js';
 import type { Intended, ZoneWrite } from './zone-task.js';
 
@@ -128,14 +129,9 @@ export class Settling {
     await this.records.intents.close(tx, intentId, 'settled');
     await this.records.ledger.apply(tx, turn.zoneKey, work, kept.plan, null);
     await this.records.receipts.keep(tx, work, receipt);
-    const facts = factsOf(work, this.ends.clock);
-    if (work.kind === 'remove') {
-      const notRestored = await this.records.receipts.replacedBy(tx, work.connectionId);
-      await this.records.ledger.letGo(tx, work.connectionId);
-      return [facts.removed({ receipt: receipt.projection, removed: removedBy(kept.plan.changes).map(recordSetToWire), not_restored: notRestored.map(recordSetToWire), kept: work.data.keep_records })];
-    }
+    if (work.kind === 'remove') return removedHere(tx, { records: this.records, ends: this.ends }, turn, work, receipt.projection);
     if (work.kind === 'undo') await this.records.receipts.undone(tx, work.data.receipt_id);
-    return [facts.applied(receipt.projection)];
+    return [factsOf(work, this.ends.clock).applied(receipt.projection)];
   }
 }
 

@@ -1,5 +1,4 @@
 import { newId } from '@connect/domain';
-import { recordSetToWire } from '@connect/contracts';
 import { isSafe } from '../plan/is-allowed.js';
 import { projectPlan } from '../plan/project-plan.js';
 import type { KnownZones } from '../ports/known-zones.port.js';
@@ -10,6 +9,7 @@ import type { WorkEnds } from '../zone-work/work-ends.js';
 import { factsOf } from '../zone-work/work-facts.js';
 import type { ZoneWriting } from '../zone-work/zone-work.js';
 import { receiptOf } from './receipt-of.js';
+import { removedHere } from './removed-here.js';
 import type { Drawn } from './zone-task.js';
 
 export type UnwrittenRecords = { ledger: LedgerStore; plans: Plans; receipts: Receipts };
@@ -67,12 +67,8 @@ export class Unwritten {
       const projection = projectPlan(plan, { id: newId('plan'), zone: turn.zone, safe: true, madeAt: now });
       await this.records.plans.keep(tx, work, { plan, projection });
       await this.records.ledger.apply(tx, turn.zoneKey, work, plan, null);
+      if (work.kind === 'remove') return removedHere(tx, { records: this.records, ends: this.ends }, turn, work, null);
       const facts = factsOf(work, this.ends.clock);
-      if (work.kind === 'remove') {
-        const replaced = work.data.keep_records ? [] : await this.records.receipts.replacedBy(tx, work.connectionId);
-        await this.records.ledger.letGo(tx, work.connectionId);
-        return [facts.removed({ receipt: null, removed: [], not_restored: replaced.map(recordSetToWire), kept: work.data.keep_records })];
-      }
       const receipt = receiptOf(plan, projection, now);
       await this.records.receipts.keep(tx, work, receipt);
       return [facts.planned(projection, 'empty'), facts.applied(receipt.projection)];

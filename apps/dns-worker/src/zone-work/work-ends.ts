@@ -81,7 +81,8 @@ export class WorkEnds {
   async endUnlessSuperseded(work: ZoneWork, effect: Effect<Message[]>): Promise<boolean> {
     const isSuperseded = await this.together(async (ends, tx) => {
       if ((await this.works.superseded(tx, [work])).has(work.id)) return true;
-      await ends.end(work, 'done', effect);
+      // What a removal told before are its parts in other zones.
+      await ends.end(work, 'done', effect, { told: work.kind === 'remove' });
       return false;
     });
     if (isSuperseded) await this.supersede(work);
@@ -104,6 +105,11 @@ export class WorkEnds {
   /** A newer intent replaced it; the gateway knows, so nothing is told. */
   async supersede(work: ZoneWork): Promise<void> {
     await this.end(work, 'superseded', () => Promise.resolve([]));
+  }
+
+  /** Takes back, in its transaction, the end of a removal that has something to take away in another zone than this: it waits for that zone. False where there is none. */
+  goOnElsewhere(tx: Sql, work: ZoneWork<'remove'>, zoneKey: string): Promise<boolean> {
+    return this.works.goOnElsewhere(tx, work, zoneKey);
   }
 
   delay(work: ZoneWork, why: Delay): Promise<void> {
