@@ -62,12 +62,13 @@ export class PostgresZoneWorkStore implements ZoneWorkStore {
     await sql(tx, 'UPDATE zone_work SET facts = $2 WHERE id = $1', [work.id, JSON.stringify(facts)]);
   }
 
-  async postpone(tx: Sql, work: ZoneWork, delayMs: number, change: { alone?: boolean; partly?: boolean; attempts?: number } = {}): Promise<void> {
-    await sql(
+  async postpone(tx: Sql, work: ZoneWork, delayMs: number, change: { alone?: boolean; partly?: boolean; attempts?: number } = {}): Promise<boolean> {
+    const postponed = await affected(
       tx,
       `UPDATE zone_work SET due_at = now() + $2 * interval '1 millisecond', attempts = $3, alone = $4, partly = $5, claimed_by = NULL, claimed_until = NULL WHERE id = $1 AND state = 'waiting'`,
       [work.id, Math.round(delayMs), change.attempts ?? work.attempts, change.alone ?? work.alone, change.partly ?? work.partly],
     );
+    return postponed === 1;
   }
 
   private async raiseGeneration(tx: Sql, work: NewWork): Promise<void> {

@@ -23,7 +23,8 @@ export interface ZoneWorkStore {
   goOnElsewhere(tx: Sql, work: ZoneWork<'remove'>, zoneKey: string): Promise<boolean>;
   /** The facts with which its command is answered when it comes again. */
   remember(tx: Sql, work: ZoneWork, facts: Message[]): Promise<void>;
-  postpone(tx: Sql, work: ZoneWork, delayMs: number, change?: { alone?: boolean; partly?: boolean; attempts?: number }): Promise<void>;
+  /** False where the work has ended. */
+  postpone(tx: Sql, work: ZoneWork, delayMs: number, change?: { alone?: boolean; partly?: boolean; attempts?: number }): Promise<boolean>;
 }
 
 /** What needs no turn: the search for a zone, a preview, a check. */

@@ -94,8 +94,8 @@ export class Settling {
   ): Promise<void> {
     const { code, detail, applied } = result;
     const keepPart = async (tx: Sql, now: Date): Promise<void> => {
-      await this.records.intents.close(tx, intentId, 'refused');
-      if (applied.size === 0) return;
+      // Who comes second, after a turn that was lost meanwhile, keeps nothing.
+      if (!(await this.records.intents.close(tx, intentId, 'refused')) || applied.size === 0) return;
       await this.records.ledger.apply(tx, turn.zoneKey, work, kept.plan, applied);
       await this.records.receipts.keep(tx, work, receiptOf(kept.plan, kept.projection, now, { applied, code, losses }));
     };

@@ -52,13 +52,13 @@ export class EndsTogether {
     });
   }
 
-  /** Tries again after `delayMs`, and tells people why it takes longer. */
+  /** Tries again after `delayMs`, and tells people why it takes longer; of a work that has ended nothing is told. */
   delay(work: ZoneWork, why: Delay, effect: Effect<void> = nothing): Promise<void> {
     const { tx, now } = this.open;
     return withTrace(work.traceparent, async () => {
       await effect(tx, now);
-      await this.works.postpone(tx, work, why.delayMs, { attempts: why.attempts ?? work.attempts + 1, ...(why.alone === undefined ? {} : { alone: why.alone }) });
-      if (why.delayMs < worthTellingMs || !isOfConnection(work)) return;
+      const waits = await this.works.postpone(tx, work, why.delayMs, { attempts: why.attempts ?? work.attempts + 1, ...(why.alone === undefined ? {} : { alone: why.alone }) });
+      if (!waits || why.delayMs < worthTellingMs || !isOfConnection(work)) return;
       await this.outbox.add(tx, factsOf(work, this.clock).delayed(why.code, why.detail, new Date(now.getTime() + why.delayMs)));
     });
   }
