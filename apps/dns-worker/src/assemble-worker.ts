@@ -58,7 +58,7 @@ export function assembleStories(parts: Omit<WorkerParts, 'concurrentZones'>): { 
     admission: new Admission(freezes, { ledger, receipts, plans, intents }, ends),
     sessions,
     footprint: new Footprint(ledger),
-    recovery: new Recovery(intents, ledger, settling, ends),
+    recovery: new Recovery(intents, ledger, settling, ends, random),
     recording: new Recording(transactions, turns, { ledger, plans, intents, looks, works }, parts.outbox, { clock, crash }),
     restoring,
     settling,

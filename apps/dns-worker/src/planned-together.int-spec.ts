@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { changesApplied, connectionRemoved, workRefused } from '@connect/contracts';
+import { changesApplied, connectionRemoved, workDelayed, workRefused } from '@connect/contracts';
 import { newId, ProviderError, type Change, type RecordSet } from '@connect/domain';
 import { eventually } from '@connect/testing';
 import { descriptorOf } from './fake-provider.fake.js';
@@ -56,6 +56,26 @@ describe('works that are planned together', () => {
     await seen;
 
     expect(wasThere).toBe(true);
+  });
+
+  it('are tried one by one where their write fails the same way again, and ever less often', async () => {
+    const customer = world.customer(`shop.${apex}`);
+    const other = { ...customer, connectionId: newId('connection') };
+    const failed: number[] = [];
+    world.dns.beforeWrite = (changes) => {
+      if (!changes.some(({ type }) => type === 'TXT')) return;
+      failed.push(changes.length);
+      throw new ProviderError('outcome_unknown');
+    };
+
+    await inOneTurn([[customer, [set('shop', 'TXT', 'ours')]], [other, [set('shop', 'A', '192.0.2.1')]]]);
+    const { code } = await world.fact(workDelayed, customer, 1);
+    const failedUntilTold = [...failed];
+    await world.fact(changesApplied, other, 1);
+    await eventually(() => failed.length === 3);
+
+    expect([code, failedUntilTold, failed]).toEqual(['outcome_unknown', [2, 2], [2, 2, 1]]);
+    expect(world.dns.sets(apex).some(({ ownerName, type }) => ownerName === `shop.${apex}` && type === 'TXT')).toBe(false);
   });
 
   it('are not applied without what they share, although what is theirs alone was written', async () => {

@@ -14,7 +14,7 @@ import type { Settling } from './settling.js';
 const wanted = set('shop', 'A', '192.0.2.1');
 const turn = { zoneKey: 'zone', zone: { id: 'zone', apex: ownerName('example.com') } } as ZoneTurn;
 const intent = {
-  id: 'intent', work: { id: 'work', connectionId: newId('connection') }, absentLooks: 1, mayBeLookedAt: true, waitMs: 0,
+  id: 'intent', work: { id: 'work', connectionId: newId('connection'), attempts: 1 }, absentLooks: 1, mayBeLookedAt: true, waitMs: 0,
   kept: { plan: { ...emptyPlan('apply', ZoneState.of([]), []), changes: [{ ownerName: wanted.ownerName, type: 'A', before: null, after: wanted }] } },
 } as unknown as WriteIntent;
 
@@ -24,7 +24,7 @@ async function lookedFor({ isOpen }: { isOpen: boolean }): Promise<string[]> {
   const intents = { close: () => { done.push('closed'); return Promise.resolve(isOpen); } } as unknown as WriteIntents;
   const ledger = { apply: () => { done.push('ledger'); return Promise.resolve(); } } as unknown as LedgerStore;
   const ends = new WorkEnds({ run: (effect) => effect({} as Sql, new Date(0)) }, {} as ZoneWorkStore, { add: () => Promise.resolve() }, systemClock);
-  const { open } = await new Recovery(intents, ledger, {} as Settling, ends).look(turn, { tasks: [], open: [intent] }, ZoneState.of([]), { settleTimeMs: 0 });
+  const { open } = await new Recovery(intents, ledger, {} as Settling, ends, () => 1).look(turn, { tasks: [], open: [intent] }, ZoneState.of([]), { settleTimeMs: 0 });
   expect(open).toEqual([]);
   return done;
 }
