@@ -14,7 +14,7 @@ export function providerMatrix(): GeneratedFile[] {
     '', '## How safe a write is', '',
     'Where the API has compare-and-swap, a write is refused if the set moved since it was read. Where it has none, the adapter looks again directly before it',
     'writes, and once more afterwards: at once where the settle time is 0 s, else when it is over. A value that stood beside the write and is gone then is put back',
-    '(up to ten minutes after the write; later it is only told, since its owner may have taken it away), is an error in the log, and stands in the receipt as',
+    '(up to ten minutes after the write; later, and where another value stands in its place, it is only told, since its owner may have done it), is an error in the log, and stands in the receipt as',
     '`foreign_losses`. What remains: a value that another writer sets between the last look and the write was never seen, and a write of the whole set or zone',
     'replaces it without a trace.', '',
     ...table(['provider', 'key', 'writes', 'compare-and-swap', 'one call is all or nothing', 'changes a call', 'reads single names', 'settle time'], descriptors.map((d) => [

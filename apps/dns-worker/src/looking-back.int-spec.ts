@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { changesApplied, connectionRemoved, planMade, receiptAmended } from '@connect/contracts';
-import { ProviderError } from '@connect/domain';
+import { changesApplied, connectionRemoved, planMade, receiptAmended, type DataOf } from '@connect/contracts';
+import { ProviderError, type RecordSet } from '@connect/domain';
 import { eventually } from '@connect/testing';
 import { descriptorOf } from './fake-provider.fake.js';
 import { setsOf, WorkerWorld } from './worker-world.fake.js';
@@ -150,6 +150,45 @@ describe('a write that was to put back', () => {
 });
 
 describe('what is not there any more for a reason', () => {
+  /** Their owner saves other values in the moment of our write. */
+  function edited(...sets: RecordSet[]): void {
+    world.dns.once('afterWrite', () => {
+      world.dns.zone(apex, ...sets);
+    });
+  }
+
+  it.each([
+    ['late', 300, 'an SPF record by another one', () => [set('@', 'TXT', 'theirs', 'v=spf1 include:old.example ~all')], () => [set('@', 'TXT', 'ours', 'v=spf1 include:new.example ~all', 'theirs')]],
+    ['late', 300, 'an address by another one', () => [set('@', 'A', '192.0.2.9')], () => [set('@', 'A', '198.51.100.1'), set('@', 'TXT', 'ours')]],
+    ['at once', 0, 'an address by another one', () => [set('@', 'A', '192.0.2.9')], () => [set('@', 'A', '198.51.100.1'), set('@', 'TXT', 'ours')]],
+  ])('was replaced, and what took its place stays alone, where a write is seen %s (%i ms): %s', async (_, settleTimeMs, __, before, after) => {
+    world.dns.descriptor = descriptorOf({ settleTimeMs });
+    world.dns.zone(apex, ...before());
+    const customer = world.customer(apex);
+    edited(...after());
+
+    await world.applied(customer, 1, [set('@', 'TXT', 'ours')]);
+    await looksAreDone();
+
+    expect(world.dns.sets(apex)).toEqual(after());
+    expect(world.factsOf(customer, 1).map(({ data }) => data as Partial<DataOf<typeof receiptAmended>>).findLast(({ receipt }) => receipt !== undefined)?.receipt?.foreign_losses.map(({ put_back }) => put_back)).toEqual([false]);
+  });
+
+  it('was replaced, and its neighbours in the set come back all the same', async () => {
+    world.dns.zone(apex, set('@', 'TXT', 'theirs', 'v=spf1 include:old.example ~all'));
+    const customer = world.customer(apex);
+    edited(set('@', 'TXT', 'ours', 'v=spf1 include:new.example ~all'));
+
+    await world.applied(customer, 1, [set('@', 'TXT', 'ours')]);
+    const { receipt } = await world.fact(receiptAmended, customer, 1);
+
+    expect(receipt.foreign_losses).toEqual([
+      { owner_name: apex, type: 'TXT', values: ['"v=spf1 include:old.example ~all"'], put_back: false },
+      { owner_name: apex, type: 'TXT', values: ['"theirs"'], put_back: true },
+    ]);
+    expect(world.dns.sets(apex)).toEqual([set('@', 'TXT', 'ours', 'v=spf1 include:new.example ~all', 'theirs')]);
+  });
+
   it('stays away where a later write of ours took it', async () => {
     world.dns.descriptor = descriptorOf({ settleTimeMs: 2_500 });
     const [customer, other] = [world.customer(apex), world.customer(apex)];

@@ -84,12 +84,32 @@ describe('a write whose end is not known', () => {
 });
 
 describe('foreign values that are gone after a write', () => {
+  const zoneWith = (apexAlias: 'none' | 'flattened_cname') => ({ apex: set('@', 'TXT').ownerName, capabilities: { apexAlias } });
+
   it('are put back beside what is there now', () => {
     const before = ZoneState.of([set('@', 'TXT', 'theirs', 'old'), set('@', 'MX', '10 mail.example.net.'), set('www', 'A', '192.0.2.1')]);
 
-    const losses = lossesOf(keptBeside(before, [change]), ZoneState.of([set('@', 'TXT', 'ours')]));
+    const { missing, replaced } = lossesOf(keptBeside(before, [change]), ZoneState.of([set('@', 'TXT', 'ours')]), zoneWith('none'));
 
-    expect(losses.map(({ type, after }) => [type, after?.values])).toEqual([['TXT', ['"ours"', '"theirs"']], ['MX', ['10 mail.example.net.']]]);
+    expect(missing.map(({ type, after }) => [type, after?.values])).toEqual([['TXT', ['"ours"', '"theirs"']], ['MX', ['10 mail.example.net.']]]);
+    expect(replaced).toEqual([]);
+  });
+
+  it.each([
+    ['a CNAME that its owner set at the name', [set('@', 'CNAME', 'elsewhere.example.net.')], 'none' as const, { missing: [], replaced: ['TXT', 'A'] }],
+    ['addresses beside which there may be no others', [set('@', 'AAAA', '2001:db8::1')], 'none' as const, { missing: ['TXT'], replaced: ['A'] }],
+    ['a CNAME at an apex where it is served as addresses', [set('@', 'CNAME', 'elsewhere.example.net.')], 'flattened_cname' as const, { missing: ['TXT'], replaced: ['A'] }],
+    ['what only stands beside it', [set('@', 'TXT', 'new'), set('@', 'MX', '10 mail.example.net.')], 'none' as const, { missing: ['TXT', 'A'], replaced: [] }],
+  ])('are not put back beside what came in their place: %s', (_, after, apexAlias, expected) => {
+    const { missing, replaced } = lossesOf([set('@', 'TXT', 'theirs'), set('@', 'A', '192.0.2.9')], ZoneState.of(after), zoneWith(apexAlias));
+
+    expect({ missing: missing.map(({ type }) => type), replaced: replaced.map(({ type }) => type) }).toEqual(expected);
+  });
+
+  it('are put back where one of several is gone and none came', () => {
+    const { missing } = lossesOf([set('@', 'A', '192.0.2.8', '192.0.2.9')], ZoneState.of([set('@', 'A', '192.0.2.8')]), zoneWith('none'));
+
+    expect(missing.map(({ after }) => after?.values)).toEqual([['192.0.2.8', '192.0.2.9']]);
   });
 
   it('are also those elsewhere that any write of the zone may lose, each once', () => {
@@ -100,7 +120,7 @@ describe('foreign values that are gone after a write', () => {
   });
 
   it('are not those that the write was to take away', () => {
-    expect(lossesOf(keptBeside(ZoneState.of([set('@', 'TXT', 'theirs', 'old')]), [change]), ZoneState.of([set('@', 'TXT', 'theirs', 'ours')]))).toEqual([]);
+    expect(lossesOf(keptBeside(ZoneState.of([set('@', 'TXT', 'theirs', 'old')]), [change]), ZoneState.of([set('@', 'TXT', 'theirs', 'ours')]), zoneWith('none'))).toEqual({ missing: [], replaced: [] });
   });
 
   it('are not those that a later write of ours took away', () => {

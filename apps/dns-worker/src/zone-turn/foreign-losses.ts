@@ -1,8 +1,13 @@
-import { recordSetKey, sameValue, valuesOf, without, type Change, type RecordSet } from '@connect/domain';
-import type { ZoneState } from '../plan/zone-state.js';
+import { recordSetKey, sameValue, valuesOf, without, type Change, type OwnerName, type RecordSet, type RecordType, type RecordValue } from '@connect/domain';
+import { excludes, isExclusive } from '../plan/conflict-rules.js';
+import type { PlanCapabilities } from '../plan/plan.js';
+import { txtClass } from '../plan/txt-class.js';
+import { ZoneState } from '../plan/zone-state.js';
 
 /** Values that a write of ours was to leave as they were, and that were gone afterwards. */
 export type ForeignLoss = Pick<RecordSet, 'ownerName' | 'type' | 'ttlSeconds' | 'values' | 'untouchable'> & { putBack: boolean };
+/** The changes that put them back. `replaced`: not to be made, since another value stands in its place. */
+export type Losses = { missing: Change[]; replaced: Change[] };
 /** `isCertain`: nothing is to be gained by another look. */
 export type Restoration = { losses: ForeignLoss[]; isCertain: boolean };
 
@@ -63,14 +68,28 @@ export function broughtBackBy(changes: readonly Change[], kept: readonly RecordS
 }
 
 /**
- * Values that were to stay and are gone: the changes that put them back. Where the provider knows no compare-and-swap this is what remains of P1 against
- * other writers, and against a provider that loses what it was not asked to touch.
+ * Values that were to stay and are gone. Where the provider knows no compare-and-swap, putting them back is what remains of P1 against other writers, and against a
+ * provider that loses what it was not asked to touch. Where only one value may stand and another one does, it was not lost: its owner chose anew.
  */
-export function lossesOf(kept: readonly RecordSet[], after: ZoneState): Change[] {
-  return kept.flatMap((set) => {
-    const now = after.get(set.ownerName, set.type);
-    const lost = without(set.type, set.values, now?.values ?? []);
-    if (lost.length === 0) return [];
-    return [{ ownerName: set.ownerName, type: set.type, before: now, after: { ...(now ?? set), values: [...(now?.values ?? []), ...lost] } }];
+export function lossesOf(kept: readonly RecordSet[], after: ZoneState, zone: { apex: OwnerName; capabilities: Pick<PlanCapabilities, 'apexAlias'> }): Losses {
+  const before = ZoneState.of(kept);
+  const parted = kept.map((set) => {
+    const flattens = set.ownerName === zone.apex && zone.capabilities.apexAlias === 'flattened_cname';
+    const came = withoutSets(after.at(set.ownerName), before.at(set.ownerName));
+    const lost = without(set.type, set.values, after.get(set.ownerName, set.type)?.values ?? []);
+    const isReplaced = (value: RecordValue): boolean => came.some((other) => takesPlace(other, set.type, value, flattens));
+    return { missing: puttingBack(set, lost.filter((value) => !isReplaced(value)), after), replaced: puttingBack(set, lost.filter(isReplaced), after) };
   });
+  return { missing: parted.flatMap(({ missing }) => missing), replaced: parted.flatMap(({ replaced }) => replaced) };
+}
+
+function puttingBack(set: RecordSet, lost: readonly RecordValue[], after: ZoneState): Change[] {
+  const now = after.get(set.ownerName, set.type);
+  return lost.length === 0 ? [] : [{ ownerName: set.ownerName, type: set.type, before: now, after: { ...(now ?? set), values: [...(now?.values ?? []), ...lost] } }];
+}
+
+function takesPlace(came: RecordSet, type: RecordType, value: RecordValue, flattens: boolean): boolean {
+  if (came.type !== type) return excludes(came.type, type, flattens);
+  const kind = type === 'TXT' ? txtClass(came.ownerName, value) : null;
+  return isExclusive(type) || (kind !== null && came.values.some((other) => txtClass(came.ownerName, other) === kind));
 }

@@ -71,18 +71,18 @@ export class LookingBack {
   private async judge(session: ProviderSession, turn: ZoneTurn, look: Look, reading: ZoneReading): Promise<boolean> {
     const { ageMs, changes } = await this.records.looks.since(look);
     const kept = leftBy(changes, look.data.kept);
-    const losses = lossesOf(kept, ZoneState.of(reading.recordSets));
+    const losses = lossesOf(kept, ZoneState.of(reading.recordSets), { apex: turn.zone.apex, capabilities: session.capabilities });
     const broughtBack = broughtBackBy(changes, kept);
     if (broughtBack.length > 0) this.given.log.error({ zone_key: turn.zoneKey, sets: broughtBack.map(recordSetKey) }, 'foreign values were gone after a write and were written again by a connection that wants the same');
-    if (losses.length > 0 && (await this.isFrozen(turn, look))) {
+    if (losses.missing.length > 0 && (await this.isFrozen(turn, look))) {
       await this.ends.delay(look, { code: 'write_frozen', detail: null, delayMs: frozenMs, attempts: look.attempts });
       return true;
     }
-    const now = ageMs > restoresForMs ? this.restoring.leave(turn, losses, 'the look came too late') : await this.restoring.putBack(session, turn, { look: { id: look.id, lost: look.data.lost }, losses }, reading);
+    const now = ageMs > restoresForMs ? this.restoring.leave(turn, [...losses.replaced, ...losses.missing], 'the look came too late') : await this.restoring.putBack(session, turn, { look: { id: look.id, lost: look.data.lost }, losses }, reading);
     const found = withReturned([...look.data.lost, ...withoutSets(broughtBack, look.data.lost)], now);
     if (found.isCertain) await this.ends.end(look, 'done', (tx) => this.amend(tx, turn, look, { losses: found.losses, broughtBack }));
     else await this.ends.within((tx) => this.records.looks.later(tx, look.id, Math.max(session.descriptor.settleTimeMs, shortestLookMs), allOf(found.losses)));
-    return losses.length === 0;
+    return losses.missing.length === 0;
   }
 
   private async amend(tx: Sql, turn: ZoneTurn, look: Look, { losses, broughtBack }: { losses: readonly ForeignLoss[]; broughtBack: readonly RecordSet[] }): Promise<Message[]> {

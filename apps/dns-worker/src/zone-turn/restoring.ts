@@ -5,7 +5,7 @@ import type { Looks } from '../ports/looks.port.js';
 import type { Tally } from '../ports/tally.port.js';
 import type { Transactions } from '../ports/transactions.port.js';
 import type { ZoneTurn, ZoneTurns } from '../ports/zone-turns.port.js';
-import { allOf, nothingLost, withReturned, type ForeignLoss, type Restoration } from './foreign-losses.js';
+import { allOf, nothingLost, withReturned, type ForeignLoss, type Losses, type Restoration } from './foreign-losses.js';
 import type { ProviderSession } from './provider-sessions.js';
 
 /**
@@ -15,8 +15,15 @@ import type { ProviderSession } from './provider-sessions.js';
 export class Restoring {
   constructor(private readonly transactions: Transactions, private readonly turns: ZoneTurns, private readonly looks: Pick<Looks, 'later'>, private readonly given: { log: Logger; tally: Tally }) {}
 
-  /** `losses`: the changes that put back what `after` does not show any more. They are noted at the look before they are sent: whoever comes after a crash looks for them. */
-  async putBack(session: ProviderSession, turn: ZoneTurn, { look, losses }: { look: { id: string; lost: readonly RecordSet[] }; losses: readonly Change[] }, after: ZoneReading): Promise<Restoration> {
+  /** Of what `after` does not show any more, that which nothing stands in the place of. */
+  async putBack(session: ProviderSession, turn: ZoneTurn, { look, losses }: { look: { id: string; lost: readonly RecordSet[] }; losses: Losses }, after: ZoneReading): Promise<Restoration> {
+    const left = this.leave(turn, losses.replaced, 'another value stands in its place');
+    const { losses: missing, isCertain } = await this.bringBack(session, turn, { look, losses: losses.missing }, after);
+    return { losses: [...left.losses, ...missing], isCertain };
+  }
+
+  /** The losses are noted at the look before they are sent: whoever comes after a crash looks for them. */
+  private async bringBack(session: ProviderSession, turn: ZoneTurn, { look, losses }: { look: { id: string; lost: readonly RecordSet[] }; losses: readonly Change[] }, after: ZoneReading): Promise<Restoration> {
     if (losses.length === 0) return nothingLost;
     const lost = allOf(withReturned(look.lost, { losses: losses.map((loss) => lossOf(loss, false)), isCertain: false }).losses);
     const isHeld = await this.transactions.run(async (tx) => {

@@ -90,7 +90,7 @@ export class ServeZone {
 
   private async restore(session: ProviderSession, turn: ZoneTurn, { look }: ZoneWrite, after: ZoneReading | null): Promise<Restoration> {
     if (look === null || after === null) return nothingLost;
-    return this.steps.restoring.putBack(session, turn, { look: { id: look.id, lost: [] }, losses: lossesOf(look.kept, ZoneState.of(after.recordSets)) }, after);
+    return this.steps.restoring.putBack(session, turn, { look: { id: look.id, lost: [] }, losses: lossesOf(look.kept, ZoneState.of(after.recordSets), { apex: turn.zone.apex, capabilities: session.capabilities }) }, after);
   }
 
   private async meets(turn: ZoneTurn, tasks: readonly ZoneTask[], error: unknown): Promise<void> {
