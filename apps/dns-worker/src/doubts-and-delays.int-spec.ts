@@ -126,6 +126,61 @@ describe('a worker that hangs after its write', () => {
   });
 });
 
+describe('a removal that needs nothing of the provider', () => {
+  function owned(): Promise<unknown[]> {
+    return world.database.query(`SELECT ledger.connection_id FROM dns_worker.ledger JOIN dns_worker.zone_turn USING (zone_key) WHERE zone_id = $1`, [apex]);
+  }
+
+  it('because the records are kept does not wait for a look that nobody can make', async () => {
+    const customer = world.customer(`shop.${apex}`);
+    world.dns.once('afterWrite', () => {
+      world.token = 'wrong';
+      throw new ProviderError('outcome_unknown');
+    });
+    await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
+    await world.fact(workRefused, customer, 1);
+
+    await world.remove(customer, 2, { keep_records: true });
+
+    expect(await world.fact(connectionRemoved, customer, 2)).toEqual({ receipt: null, removed: [], not_restored: [], kept: true });
+  });
+
+  it('because the records are kept leaves to nobody what is found of it later, also where the worker that wrote still hangs', async () => {
+    const [customer, other] = [world.customer(`shop.${apex}`), world.customer(`other.${apex}`)];
+    const hanging = new Gate();
+    world.dns.once('afterWrite', () => hanging.wait());
+    await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
+    await eventually(() => hanging.held === 1);
+    await endTurn();
+
+    await world.remove(customer, 2, { keep_records: true });
+    expect(await world.fact(connectionRemoved, customer, 2)).toMatchObject({ kept: true });
+    hanging.open();
+    await world.applied(other, 1, [set('other', 'A', '192.0.2.1')]);
+    await world.settled();
+
+    expect(await owned()).toEqual([{ connection_id: other.connectionId }]);
+    expect(world.dns.sets(apex)).toHaveLength(2);
+    expect(world.factsOf(customer, 1).map(({ type }) => type)).toEqual(['evt.dns.plan-made']);
+    expect(await world.database.query(`SELECT 1 FROM dns_worker.write_intent JOIN dns_worker.zone_turn USING (zone_key) WHERE zone_id = $1 AND state = 'open'`, [apex])).toEqual([]);
+  });
+
+  it('because nothing was written does not wait for it either, although its zone is known', async () => {
+    const first = world.customer(`first.${apex}`);
+    await world.applied(first, 1, [set('first', 'A', '192.0.2.1')]);
+    const customer = world.customer(`shop.${apex}`, { tenantId: first.tenantId, applicationId: first.applicationId, credentialId: first.credentialId });
+    world.dns.beforeRead = () => { throw new ProviderError('rate_limited', { retryAfterMs: 2_500 }); };
+    await world.apply(customer, 1, [set('shop', 'A', '192.0.2.1')]);
+    await world.fact(workDelayed, customer, 1);
+    const reads = world.dns.counted('read');
+
+    await world.remove(customer, 2);
+
+    expect(await world.fact(connectionRemoved, customer, 2)).toEqual({ receipt: null, removed: [], not_restored: [], kept: false });
+    expect(world.dns.counted('read')).toBe(reads);
+  });
+});
+
 describe('two workers', () => {
   it('write each of many zones once', async () => {
     const zones = Array.from({ length: 20 }, (_, i) => `two${i}.example.`);

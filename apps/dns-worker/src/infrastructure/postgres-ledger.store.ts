@@ -32,6 +32,16 @@ export class PostgresLedger implements LedgerStore {
     await this.insert(tx, zoneKey, work, concerned(plan.uses), 'used');
   }
 
+  async owning(connectionIds: readonly string[]): Promise<Set<string>> {
+    const rows = await sql<{ connection_id: string }>(
+      this.dataSource.manager,
+      `SELECT connection_id FROM ledger WHERE connection_id = ANY($1) AND role = 'owned'
+       UNION SELECT connection_id FROM write_intent JOIN zone_work ON zone_work.id = work_id WHERE connection_id = ANY($1) AND write_intent.state = 'open'`,
+      [connectionIds],
+    );
+    return new Set(rows.map((row) => row.connection_id));
+  }
+
   async letGo(tx: Sql, connectionId: string, zoneKey?: string): Promise<void> {
     await sql(tx, 'DELETE FROM ledger WHERE connection_id = $1 AND ($2::text IS NULL OR zone_key = $2)', [connectionId, zoneKey ?? null]);
   }

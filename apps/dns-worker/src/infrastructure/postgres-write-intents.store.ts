@@ -4,7 +4,7 @@ import { newUuid } from '@connect/domain';
 import { affected, sql, type Sql } from '@connect/storage';
 import type { Plan } from '../plan/plan.js';
 import type { KeptPlan, WriteIntent, WriteIntents } from '../ports/records.port.js';
-import type { ZoneWriting } from '../zone-work/zone-work.js';
+import type { ZoneWork, ZoneWriting } from '../zone-work/zone-work.js';
 import { workColumns, workOf, type WorkRow } from './work-rows.js';
 
 type Row = Omit<WorkRow, 'id'> & { intent_id: string; work_id: string; absent_looks: number; may_be_looked_at: boolean; wait_ms: number; projection: PlanProjection; plan: Plan };
@@ -36,6 +36,18 @@ export class PostgresWriteIntents implements WriteIntents {
 
   async close(tx: Sql, intentId: string, how: 'settled' | 'nothing_sent' | 'absent' | 'refused'): Promise<boolean> {
     return (await affected(tx, `UPDATE write_intent SET state = $2 WHERE id = $1 AND state = 'open'`, [intentId, how])) === 1;
+  }
+
+  async letGo(tx: Sql, work: ZoneWork<'remove'>): Promise<void> {
+    const begun = `SELECT write_intent.id FROM write_intent JOIN zone_work ON zone_work.id = work_id WHERE connection_id = $1 AND write_intent.state = 'open'`;
+    await sql(tx, `UPDATE zone_work SET state = 'superseded', settled_at = now() WHERE state = 'waiting' AND id IN (SELECT work_id FROM write_intent WHERE id IN (${begun}))`, [work.connectionId]);
+    await sql(
+      tx,
+      `WITH closed AS (UPDATE write_intent SET state = 'settled' WHERE id IN (${begun}) AND state = 'open' RETURNING *)
+       INSERT INTO write_intent (id, zone_key, fence, work_id, plan_id, absent_looks, look_after, recorded_at)
+       SELECT gen_random_uuid(), zone_key, fence, $2, plan_id, absent_looks, look_after, recorded_at FROM closed`,
+      [work.connectionId, work.id],
+    );
   }
 
   async lookLater(tx: Sql, intentId: string, delayMs: number, counted: boolean): Promise<void> {

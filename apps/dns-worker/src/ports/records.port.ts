@@ -25,6 +25,11 @@ export interface WriteIntents {
   open(zoneKey: string): Promise<WriteIntent[]>;
   /** False where it was closed before. */
   close(tx: Sql, intentId: string, how: 'settled' | 'nothing_sent' | 'absent' | 'refused'): Promise<boolean>;
+  /**
+   * The doubt passes from the connection's works to the removal that keeps its records, in every zone: neighbours go on waiting for a look at the values, and whoever is
+   * still at one of the writes settles nothing.
+   */
+  letGo(tx: Sql, work: ZoneWork<'remove'>): Promise<void>;
   /** Not before `delayMs` from now; `counted`: this was a look that found nothing. */
   lookLater(tx: Sql, intentId: string, delayMs: number, counted: boolean): Promise<void>;
 }
@@ -37,6 +42,8 @@ export interface LedgerStore {
   apply(tx: Sql, zoneKey: string, work: ZoneWork, plan: Plan, sets: ReadonlySet<string> | null): Promise<void>;
   /** Values that turn out to have been the customer's: whoever owned them uses them. */
   disown(tx: Sql, zoneKey: string, values: readonly LedgerValue[]): Promise<void>;
+  /** Those of the connections that own something, or have begun to write it, in whatever zone. */
+  owning(connectionIds: readonly string[]): Promise<Set<string>>;
   /** All rows of the connection end, in every zone or in this one. */
   letGo(tx: Sql, connectionId: string, zoneKey?: string): Promise<void>;
 }

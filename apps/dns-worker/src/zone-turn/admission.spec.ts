@@ -18,7 +18,7 @@ async function letGo({ isOvertaken }: { isOvertaken: boolean }): Promise<string[
     remember: () => Promise.resolve(),
   } as unknown as ZoneWorkStore;
   const ends = new WorkEnds({ run: (effect) => effect({} as Sql, new Date(0)) }, works, { add: () => Promise.resolve() }, systemClock);
-  const records = { intents: { open: () => Promise.resolve([]) }, ledger: { letGo: () => { done.push('let go'); return Promise.resolve(); } } } as unknown as ConstructorParameters<typeof Admission>[1];
+  const records = { intents: { open: () => Promise.resolve([]), letGo: () => { done.push('doubt passed on'); return Promise.resolve(); } }, ledger: { owning: () => Promise.resolve(new Set([work.connectionId])), letGo: () => { done.push('let go'); return Promise.resolve(); } } } as unknown as ConstructorParameters<typeof Admission>[1];
   const admission = new Admission({ frozen: () => Promise.resolve(new Set()) } as unknown as ConstructorParameters<typeof Admission>[0], records, ends);
   const { tasks } = await admission.admit({ zoneKey: 'zone', provider: 'fake' } as ZoneTurn, { account: null, works: [work] });
   expect(tasks).toEqual([]);
@@ -27,7 +27,7 @@ async function letGo({ isOvertaken }: { isOvertaken: boolean }): Promise<string[
 
 describe('"keep the records"', () => {
   it('lets go', async () => {
-    expect(await letGo({ isOvertaken: false })).toEqual(['done', 'let go']);
+    expect(await letGo({ isOvertaken: false })).toEqual(['done', 'doubt passed on', 'let go']);
   });
 
   it('lets go of nothing that a newer intent wrote while the worker hung', async () => {

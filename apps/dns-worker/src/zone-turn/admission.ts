@@ -6,6 +6,7 @@ import type { ZoneTurn } from '../ports/zone-turns.port.js';
 import type { WorkEnds } from '../zone-work/work-ends.js';
 import { factsOf } from '../zone-work/work-facts.js';
 import type { ZoneWork, ZoneWriting } from '../zone-work/zone-work.js';
+import { removedHere } from './removed-here.js';
 import type { Underway, WorkGroup, ZoneTask } from './zone-task.js';
 
 const frozenMs = 60_000;
@@ -22,6 +23,7 @@ export class Admission {
     const frozen = await this.freezes.frozen(turn.provider, [...new Set(group.works.map(({ tenantId }) => tenantId))]);
     const open = await this.records.intents.open(turn.zoneKey);
     const begun = new Set(open.map(({ work }) => work.connectionId));
+    const owning = await this.owningOf(group);
     const tasks: ZoneTask[] = [];
     const superseded = await this.ends.superseded(group.works);
     for (const work of group.works) {
@@ -30,14 +32,17 @@ export class Admission {
         await this.ends.supersede(work);
         continue;
       }
-      const task = await this.taskOf(turn, work, { isFrozen: frozen.has(work.tenantId), mayHaveWritten });
+      if (work.kind === 'remove' && (work.data.keep_records || !owning.has(work.connectionId))) {
+        await this.letGo(turn, work);
+        continue;
+      }
+      const task = await this.taskOf(turn, work, frozen.has(work.tenantId));
       if (task !== null) tasks.push(task);
     }
     return { tasks, open };
   }
 
-  private async taskOf(turn: ZoneTurn, work: ZoneWriting, { isFrozen, mayHaveWritten }: { isFrozen: boolean; mayHaveWritten: boolean }): Promise<ZoneTask | null> {
-    if (work.kind === 'remove' && work.data.keep_records && !mayHaveWritten) return this.letGo(work);
+  private async taskOf(turn: ZoneTurn, work: ZoneWriting, isFrozen: boolean): Promise<ZoneTask | null> {
     if (isFrozen) {
       await this.ends.delay(work, { code: 'write_frozen', detail: null, delayMs: frozenMs, attempts: work.attempts });
       return null;
@@ -53,8 +58,7 @@ export class Admission {
           approved: work.data.approval === null ? null : await this.records.plans.approved(work.connectionId, work.data.approval),
         };
       case 'remove':
-        // After a look at what may have been written, "keep" is told as what it is: nothing is taken away.
-        return { work, intention: work.data.keep_records ? { kind: 'undo', written: { changes: [], replaced: [] } } : { kind: 'remove' }, policy: 'upsert', approved: null };
+        return { work, intention: { kind: 'remove' }, policy: 'upsert', approved: null };
       case 'undo':
         return this.undoTask(work, work.data.receipt_id, work.data.approval ?? null);
     }
@@ -67,12 +71,17 @@ export class Admission {
     return { work, intention: { kind: 'undo', written: receipt }, policy: 'upsert', approved };
   }
 
-  private async letGo(work: ZoneWork<'remove'>): Promise<null> {
+  private owningOf({ works }: WorkGroup): Promise<Set<string>> {
+    const removals = works.filter(({ kind }) => kind === 'remove');
+    return removals.length === 0 ? Promise.resolve(new Set()) : this.records.ledger.owning(removals.map(({ connectionId }) => connectionId));
+  }
+
+  /** The records are kept, or there are none: neither needs the provider, which may be gone for good. */
+  private async letGo(turn: ZoneTurn, work: ZoneWork<'remove'>): Promise<void> {
     await this.ends.endUnlessSuperseded(work, async (tx) => {
-      await this.records.ledger.letGo(tx, work.connectionId);
-      return [factsOf(work, this.ends.clock).removed({ receipt: null, removed: [], not_restored: [], kept: true })];
+      if (work.data.keep_records) await this.records.intents.letGo(tx, work);
+      return removedHere(tx, { records: this.records, ends: this.ends }, turn, work, null);
     });
-    return null;
   }
 
   private async refuse(work: ZoneWriting, code: ErrorCode, detail: string | null): Promise<null> {

@@ -58,6 +58,8 @@ export class Recovery {
     await this.ends.together(async (ends, tx) => {
       // Who comes second, after a turn that was lost meanwhile, changes nothing.
       if (!(await this.intents.close(tx, intent.id, isAbsent ? 'absent' : 'settled'))) return;
+      // What its connection let go of is nobody's.
+      if (work.kind === 'remove' && work.data.keep_records) return;
       await this.ledger.apply(tx, turn.zoneKey, work, arrivedOf(intent.kept.plan, state), null);
       if (!isAbsent || work.attempts <= lossesAtRandom) return;
       over.add(work.id);
