@@ -4,7 +4,6 @@ import type { LedgerStore, Plans, Receipts, WriteIntents } from '../ports/record
 import type { WriteFreezes } from '../ports/write-freezes.port.js';
 import type { ZoneTurn } from '../ports/zone-turns.port.js';
 import type { WorkEnds } from '../zone-work/work-ends.js';
-import { factsOf } from '../zone-work/work-facts.js';
 import type { ZoneWork, ZoneWriting } from '../zone-work/zone-work.js';
 import { removedHere } from './removed-here.js';
 import type { Underway, WorkGroup, ZoneTask } from './zone-task.js';
