@@ -3,8 +3,8 @@ import { defineMessage } from '../envelope.js';
 import { ReceiptProjection } from '../wire.js';
 
 /**
- * From dns-worker: a receipt that is no answer to the command. What of a plan is safe was written, and the rest will be asked for; or a look some time after a write found
- * foreign values gone, and the receipt says so now. No state changes. May overtake the fact that first told the receipt.
+ * From dns-worker: a receipt that is no answer to the command. What of a plan is safe was written, and the rest will be asked for; or a removal is done in one zone and goes
+ * on in another; or a look some time after a write found foreign values gone, and the receipt says so now. No state changes. May overtake the fact that first told the receipt.
  */
 export const receiptAmended = defineMessage({
   subject: 'evt.dns.receipt-amended',
