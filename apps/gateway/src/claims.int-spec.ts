@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { receiptAmended } from '@connect/contracts';
+import { newUuid } from '@connect/domain';
+import { eventually } from '@connect/testing';
 import { aHostname, holds, openWorld, type Account, type GatewayWorld } from './gateway-world.fake.js';
 import type { ConnectionView } from './http/views/connection.view.js';
 
@@ -11,6 +14,9 @@ const wait = { headers: { prefer: 'wait=20' } };
 const connect = (account: Account, hostname: string, more: Record<string, unknown> = { credential_id: account.credentialId }) =>
   world.call<ConnectionView & { code: string; detail?: string }>(account.key, 'POST', '/v1/connections', { application_id: account.applicationId, hostname, ...more }, wait);
 const remove = (account: Account, id: string) => world.call<ConnectionView>(account.key, 'DELETE', `/v1/connections/${id}`, undefined, wait);
+const claimRowOf = async (id: string) => (await world.database.query('SELECT state, proven_at, absent_since FROM gateway.claim WHERE connection_id = $1', [id]))[0];
+/** What the last command asked the verifier to see absent. */
+const soughtAfter = (id: string): unknown => world.neighbours.commands.filter((command) => command.connection_id === id && command.data['expectation'] === 'absent').at(-1)?.data['record_sets'];
 const claimOf = async (id: string): Promise<string | undefined> => (await world.database.query<{ state: string }>('SELECT state FROM gateway.claim WHERE connection_id = $1', [id]))[0]?.state;
 
 describe('a hostname', () => {
@@ -100,6 +106,71 @@ describe('a hostname', () => {
 
     expect(await connect(two, hostname, {})).toMatchObject({ status: 409 });
     expect((await connect(two, hostname)).body.state).toBe('live');
+  });
+
+  it('is looked for in quarantine by all its records, not only by what we took away', async () => {
+    const records = [{ type: 'CNAME', name: '@', value: 'edge.saas.example' }, { type: 'TXT', name: '_verify', value: 'token' }];
+    const { body } = await connect(one, aHostname(), { credential_id: one.credentialId, records });
+    const [used, written] = body.records;
+    world.neighbours.on('cmd.dns.remove-connection', (command) => world.neighbours.removed(command, { removed: [written!] }));
+    await remove(one, body.id);
+    expect(await claimRowOf(body.id)).toMatchObject({ state: 'quarantined', absent_since: null });
+
+    await world.database.query('UPDATE gateway.claim SET next_look_at = now() WHERE connection_id = $1', [body.id]);
+
+    await holds('all are looked for', () => expect(soughtAfter(body.id)).toEqual([used, written]));
+    await holds('this is the first look at its absence', async () => expect(await claimRowOf(body.id)).toMatchObject({ state: 'quarantined', absent_since: expect.any(Date) }));
+  });
+
+  it('is seen absent by the look of a removal that took all its records', async () => {
+    const { body } = await connect(one, aHostname());
+    world.neighbours.on('cmd.dns.remove-connection', (command) => world.neighbours.removed(command, { removed: body.records }));
+
+    await remove(one, body.id);
+
+    expect(await claimRowOf(body.id)).toMatchObject({ state: 'quarantined', absent_since: expect.any(Date) });
+  });
+
+  it('is looked for in quarantine also where its records were kept', async () => {
+    const { body } = await connect(one, aHostname());
+    world.neighbours.on('cmd.dns.remove-connection', (command) => world.neighbours.removed(command, { removed: [], kept: true }));
+    await remove(one, body.id);
+
+    await world.database.query('UPDATE gateway.claim SET next_look_at = now() WHERE connection_id = $1', [body.id]);
+
+    await holds('it is looked for', () => expect(soughtAfter(body.id)).toEqual(body.records));
+  });
+
+  it('is not seen absent in quarantine by what the look of the removal still tells', async () => {
+    const { body } = await connect(one, aHostname());
+    world.neighbours.on('cmd.dns.remove-connection', (command) => world.neighbours.removed(command, { removed: [] }));
+    await remove(one, body.id);
+
+    await world.neighbours.sees(world.neighbours.commands.filter((command) => command.connection_id === body.id).at(-1)!, 'absent', { expectation: 'absent' });
+    await world.neighbours.say(receiptAmended, { tenant_id: one.tenantId, connection_id: body.id, generation: 1, id: newUuid() }, receiptAmended.golden.data);
+
+    await holds('both facts were taken', async () => expect((await world.call<{ items: unknown[] }>(one.key, 'GET', `/v1/connections/${body.id}/receipts`)).body.items).toHaveLength(2));
+    expect(await claimRowOf(body.id)).toMatchObject({ state: 'quarantined', absent_since: null });
+  });
+
+  it.each(['before', 'after'])('is proven by a write that is told when its records are to be kept, %s the end', async (when) => {
+    world.neighbours.on('cmd.dns.apply-connection', () => {});
+    const { body } = await world.call<ConnectionView>(one.key, 'POST', '/v1/connections', { application_id: one.applicationId, hostname: aHostname(), credential_id: one.credentialId });
+    const apply = await eventually(() => world.neighbours.commands.find((command) => command.connection_id === body.id) ?? Promise.reject(new Error('none')), { timeoutMs: 5_000, what: 'the command' });
+    const receipts = async (): Promise<unknown[]> => (await world.call<{ items: unknown[] }>(one.key, 'GET', `/v1/connections/${body.id}/receipts`)).body.items;
+    const tell = async (): Promise<void> => {
+      await world.neighbours.applied(apply);
+      await holds('the write is told', async () => expect(await receipts()).toHaveLength(1));
+    };
+    world.neighbours.on('cmd.dns.remove-connection', async (command) => {
+      if (when === 'before') await tell();
+      await world.neighbours.removed(command, { kept: true, removed: [] });
+    });
+
+    await world.call(one.key, 'DELETE', `/v1/connections/${body.id}?keep_records=true`, undefined, wait);
+    if (when === 'after') await tell();
+
+    expect(await claimRowOf(body.id)).toMatchObject({ state: 'quarantined', proven_at: expect.any(Date), absent_since: null });
   });
 
   it('that nobody proved within 7 days is free', async () => {

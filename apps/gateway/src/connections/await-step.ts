@@ -22,8 +22,13 @@ export function sendStep(life: ConnectionLife, step: AwaitedStep, how: { dense: 
     case 'remove':
       return life.send(removeConnection, { application_id, hostname, provider: connection.provider, credential_id: connection.credential_id, zone, keep_records: connection.keep_records });
     case 'watch_absent':
-      return life.send(watchConnection, { hostname, apex, expectation: 'absent', record_sets: connection.removal?.removed ?? connection.record_sets, dense: how.dense });
+      return life.send(watchConnection, { hostname, apex, expectation: 'absent', record_sets: absentSets(connection), dense: how.dense });
   }
+}
+
+/** A removal is done when what it took away is gone; a quarantine when nothing of the connection is left, whoever set it. */
+function absentSets({ state, removal, record_sets }: Connection): Connection['record_sets'] {
+  return state === 'removing' && removal !== null ? removal.removed : record_sets;
 }
 
 function sendWrite(life: ConnectionLife, connection: Connection): void {

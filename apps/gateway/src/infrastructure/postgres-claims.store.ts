@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { sql, type Sql } from '@connect/storage';
 import type { ClaimStep } from '../connections/connection-life.js';
 import type { Connection } from '../connections/connection.js';
+import { wasSeenAbsent } from '../connections/seen-absent.js';
 import { ClaimStore, type Claim, type Claimant } from '../ports/claim-store.port.js';
 
 @Injectable()
@@ -30,13 +31,22 @@ export class PostgresClaimStore extends ClaimStore {
     return claim ?? null;
   }
 
+  async proveLate(tx: Sql, connection: Connection): Promise<void> {
+    const { id, tenant_id, hostname } = connection;
+    const [claim] = await sql<{ proven_at: Date | null }>(tx, 'SELECT proven_at FROM claim WHERE connection_id = $1', [id]);
+    if (claim === undefined || claim.proven_at !== null || (await this.hold(tx, id, tenant_id, hostname)) === 'claimed') return;
+    await this.proveHeld(tx, [id]);
+    if (connection.state === 'archived') await this.end(tx, id, wasSeenAbsent(connection));
+  }
+
+  /** Only what the quarantine asked for counts: until its first look the verifier tells of the removal's. */
   async sawAbsence(tx: Sql, connectionId: string): Promise<'kept' | 'ended'> {
     const [claim] = await sql<{ state: string }>(
       tx,
       `UPDATE claim SET
          state = CASE WHEN absent_since <= now() - interval '24 hours' THEN 'released' ELSE state END,
          absent_since = coalesce(absent_since, now())
-       WHERE connection_id = $1 AND state = 'quarantined' RETURNING state`,
+       WHERE connection_id = $1 AND state = 'quarantined' AND next_look_at > quarantined_at + interval '24 hours' RETURNING state`,
       [connectionId],
     );
     return claim?.state === 'released' ? 'ended' : 'kept';
@@ -75,7 +85,7 @@ export class PostgresClaimStore extends ClaimStore {
         await this.proveHeld(tx, [id]);
         return 'taken';
       case 'end':
-        await this.end(tx, id, connection.verdict?.verdict === 'absent' && (connection.removal?.removed.length ?? 0) > 0);
+        await this.end(tx, id, wasSeenAbsent(connection));
         return 'taken';
     }
   }

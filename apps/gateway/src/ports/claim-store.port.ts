@@ -13,6 +13,8 @@ export abstract class ClaimStore {
   abstract giveUpQuarantine(tx: Sql, tenantId: string, hostname: string, withProof: boolean): Promise<number>;
   /** Takes the steps of each in order. Gives the ids of the connections whose hostname somebody else holds; of those nothing was changed. */
   abstract take(tx: Sql, claimants: readonly Claimant[]): Promise<Set<string>>;
+  /** A write of an older generation was read back. It proves the claim all the same, unless somebody else holds the hostname by now; of a connection that has ended it is quarantined. */
+  abstract proveLate(tx: Sql, connection: Connection): Promise<void>;
   abstract find(connectionId: string): Promise<Claim | null>;
   /** The verifier saw that the name no longer points here; the second time at least 24 hours later the quarantine ends. */
   abstract sawAbsence(tx: Sql, connectionId: string): Promise<'kept' | 'ended'>;
