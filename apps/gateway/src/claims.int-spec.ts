@@ -17,6 +17,9 @@ const remove = (account: Account, id: string) => world.call<ConnectionView>(acco
 const claimRowOf = async (id: string) => (await world.database.query('SELECT state, proven_at, absent_since FROM gateway.claim WHERE connection_id = $1', [id]))[0];
 /** What the last command asked the verifier to see absent. */
 const soughtAfter = (id: string): unknown => world.neighbours.commands.filter((command) => command.connection_id === id && command.data['expectation'] === 'absent').at(-1)?.data['record_sets'];
+const connectAtOnce = async (hostname: string) => (await world.call<ConnectionView>(one.key, 'POST', '/v1/connections', { application_id: one.applicationId, hostname, credential_id: one.credentialId })).body;
+const commandOf = (id: string) => eventually(() => world.neighbours.commands.find((command) => command.connection_id === id) ?? Promise.reject(new Error('none')), { timeoutMs: 5_000, what: 'the command' });
+const receiptsOf = async (id: string) => (await world.call<{ items: unknown[] }>(one.key, 'GET', `/v1/connections/${id}/receipts`)).body.items;
 const claimOf = async (id: string): Promise<string | undefined> => (await world.database.query<{ state: string }>('SELECT state FROM gateway.claim WHERE connection_id = $1', [id]))[0]?.state;
 
 describe('a hostname', () => {
@@ -74,6 +77,40 @@ describe('a hostname', () => {
     const { body } = await connect(one, hostname);
 
     expect([body.state, await claimOf(body.id)]).toEqual(['awaiting_approval', 'reserved']);
+  });
+
+  it('is let go when its records are to be set by hand, and what was still written takes it again', async () => {
+    const hostname = aHostname();
+    world.neighbours.on('cmd.dns.apply-connection', (command) => (command.tenant_id === one.tenantId ? undefined : world.neighbours.applied(command)));
+    world.neighbours.on('cmd.verify.watch-connection', (command) => (command.tenant_id === one.tenantId ? undefined : world.neighbours.sees(command, 'published')));
+    const [first, second] = await Promise.all([hostname, aHostname()].map(connectAtOnce));
+
+    for (const { id } of [first!, second!]) await world.call(one.key, 'POST', `/v1/connections/${id}/update`, { setup_type: 'manual' });
+    expect([await claimOf(first!.id), await claimOf(second!.id)]).toEqual(['reserved', 'reserved']);
+    expect((await connect(two, hostname)).body.state).toBe('live');
+
+    for (const { id } of [first!, second!]) await world.neighbours.applied(await commandOf(id));
+    await holds('who comes second has it not', async () => expect(await receiptsOf(first!.id)).toHaveLength(1));
+    await holds('the other has it', async () => expect(await claimOf(second!.id)).toBe('held'));
+    expect(await claimOf(first!.id)).toBe('reserved');
+  });
+
+  it('that was not proven within an hour is let go, and held again by the write', async () => {
+    const hostname = aHostname();
+    world.neighbours.on('cmd.dns.apply-connection', (command) => (command.tenant_id === one.tenantId ? undefined : world.neighbours.applied(command)));
+    const [first, second] = await Promise.all([hostname, aHostname()].map(connectAtOnce));
+    const ids = [first!.id, second!.id];
+    await world.database.query("UPDATE gateway.connection SET next_step_due_at = now(), progress_at = now() - interval '59 minutes' WHERE id = ANY($1)", [ids]);
+    await holds('they were driven on', async () => expect(world.neighbours.commands.filter(({ connection_id }) => ids.includes(connection_id!))).toHaveLength(4));
+    expect(await Promise.all(ids.map(claimOf))).toEqual(['held', 'held']);
+
+    await world.database.query("UPDATE gateway.connection SET next_step_due_at = now(), progress_at = now() - interval '61 minutes' WHERE id = ANY($1)", [ids]);
+    await holds('both are let go', async () => expect(await Promise.all(ids.map(claimOf))).toEqual(['reserved', 'reserved']));
+
+    expect((await connect(two, hostname)).body.state).toBe('live');
+    for (const id of ids) await world.neighbours.applied(await commandOf(id));
+    await holds('who comes second fails', async () => expect((await world.call(one.key, 'GET', `/v1/connections/${ids[0]}`)).body).toMatchObject({ state: 'failed', reason: { code: 'hostname_claimed' } }));
+    await holds('the other has it', async () => expect(await claimOf(ids[1]!)).toBe('held'));
   });
 
   it('is quarantined after its removal: for others, not for the same tenant', async () => {
@@ -149,28 +186,27 @@ describe('a hostname', () => {
     await world.neighbours.sees(world.neighbours.commands.filter((command) => command.connection_id === body.id).at(-1)!, 'absent', { expectation: 'absent' });
     await world.neighbours.say(receiptAmended, { tenant_id: one.tenantId, connection_id: body.id, generation: 1, id: newUuid() }, receiptAmended.golden.data);
 
-    await holds('both facts were taken', async () => expect((await world.call<{ items: unknown[] }>(one.key, 'GET', `/v1/connections/${body.id}/receipts`)).body.items).toHaveLength(2));
+    await holds('both facts were taken', async () => expect(await receiptsOf(body.id)).toHaveLength(2));
     expect(await claimRowOf(body.id)).toMatchObject({ state: 'quarantined', absent_since: null });
   });
 
   it.each(['before', 'after'])('is proven by a write that is told when its records are to be kept, %s the end', async (when) => {
     world.neighbours.on('cmd.dns.apply-connection', () => {});
-    const { body } = await world.call<ConnectionView>(one.key, 'POST', '/v1/connections', { application_id: one.applicationId, hostname: aHostname(), credential_id: one.credentialId });
-    const apply = await eventually(() => world.neighbours.commands.find((command) => command.connection_id === body.id) ?? Promise.reject(new Error('none')), { timeoutMs: 5_000, what: 'the command' });
-    const receipts = async (): Promise<unknown[]> => (await world.call<{ items: unknown[] }>(one.key, 'GET', `/v1/connections/${body.id}/receipts`)).body.items;
+    const { id } = await connectAtOnce(aHostname());
+    const apply = await commandOf(id);
     const tell = async (): Promise<void> => {
       await world.neighbours.applied(apply);
-      await holds('the write is told', async () => expect(await receipts()).toHaveLength(1));
+      await holds('the write is told', async () => expect(await receiptsOf(id)).toHaveLength(1));
     };
     world.neighbours.on('cmd.dns.remove-connection', async (command) => {
       if (when === 'before') await tell();
       await world.neighbours.removed(command, { kept: true, removed: [] });
     });
 
-    await world.call(one.key, 'DELETE', `/v1/connections/${body.id}?keep_records=true`, undefined, wait);
+    await world.call(one.key, 'DELETE', `/v1/connections/${id}?keep_records=true`, undefined, wait);
     if (when === 'after') await tell();
 
-    expect(await claimRowOf(body.id)).toMatchObject({ state: 'quarantined', proven_at: expect.any(Date), absent_since: null });
+    expect(await claimRowOf(id)).toMatchObject({ state: 'quarantined', proven_at: expect.any(Date), absent_since: null });
   });
 
   it('that nobody proved within 7 days is free', async () => {

@@ -67,5 +67,6 @@ function setByHand(life: ConnectionLife, code: Parameters<typeof reasonOf>[0], d
     life.move('awaiting_customer', reasonOf(code, detail === undefined ? {} : { detail }));
   }
   life.set({ setup: 'manual' });
+  life.claim('let_down');
   awaitStep(life, 'watch');
 }

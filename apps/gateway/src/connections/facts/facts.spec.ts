@@ -6,7 +6,7 @@ import { onChangesApplied } from './changes-applied.decision.js';
 import { onConnectionRemoved } from './connection-removed.decision.js';
 import { onPlanMade } from './plan-made.decision.js';
 import { onVerdictReached } from './verdict-reached.decision.js';
-import { onWorkRefused } from './work-refused.decision.js';
+import { onWorkDelayed, onWorkRefused } from './work-refused.decision.js';
 
 const plan = (next: DataOf<typeof planMade>['next'], madeAt = '2026-01-01T00:00:00.000Z'): DataOf<typeof planMade> => ({ plan: { ...planMade.golden.data.plan, made_at: madeAt }, next });
 const verdict = (changes: Partial<DataOf<typeof verdictReached>['projection']> = {}, expectation: 'present' | 'absent' = 'present'): DataOf<typeof verdictReached> => ({
@@ -113,6 +113,16 @@ describe('a refusal', () => {
 
     expect(life.connection).toMatchObject({ state: 'removing', awaited: 'remove', reason: { code: 'removal_blocked', detail: 'rejected_credential' } });
     expect(life.connection.next_step_due_at).toEqual(new Date('2026-01-01T01:00:00.000Z'));
+  });
+});
+
+describe('a delay', () => {
+  it.each(['planning', 'writing', 'removing'] as const)('of more than an hour in %s holds the name no longer', (state) => {
+    const [before, after] = ['2025-12-31T23:00:01.000Z', '2025-12-31T23:00:00.000Z'].map((since) => aLife(state, { progress_at: new Date(since) }));
+
+    for (const life of [before!, after!]) onWorkDelayed(life, { code: 'provider_unavailable', detail: null, next_check_at: '2026-01-01T00:05:00.000Z', of: 'apply' });
+
+    expect([before!.claimSteps, after!.claimSteps]).toEqual([[], ['let_down']]);
   });
 });
 

@@ -2,6 +2,7 @@ import type { DataOf, workDelayed, workRefused } from '@connect/contracts';
 import { reasonOf, type ErrorCode } from '@connect/domain';
 import { awaitStep } from '../await-step.js';
 import type { ConnectionLife } from '../connection-life.js';
+import { endProvisionalHold } from '../provisional-hold.js';
 
 /** Refusals that a new or corrected credential ends: the connection waits for the customer instead of failing. */
 const waitsForCredential: readonly ErrorCode[] = ['credential_missing', 'credential_format', 'rejected_credential', 'missing_permission', 'account_not_eligible', 'address_not_allowed', 'zone_not_found', 'lease_denied', 'not_found'];
@@ -30,6 +31,7 @@ export function onWorkRefused(life: ConnectionLife, { code, detail, of }: DataOf
 export function onWorkDelayed(life: ConnectionLife, { code, detail, next_check_at, of }: DataOf<typeof workDelayed>): void {
   if (of === 'preview' || !['planning', 'writing', 'removing'].includes(life.state)) return;
   life.note(reasonOf(code, { ...(detail === null ? {} : { detail }), next_check_at }));
+  endProvisionalHold(life);
   life.expectWithin(Math.max(0, Date.parse(next_check_at) - life.now().getTime()) + 120_000);
 }
 

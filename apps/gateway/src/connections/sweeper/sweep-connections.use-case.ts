@@ -8,6 +8,7 @@ import { sendStep } from '../await-step.js';
 import { ChangeConnection } from '../change-connection.js';
 import { system, type ConnectionLife } from '../connection-life.js';
 import type { Connection } from '../connection.js';
+import { endProvisionalHold } from '../provisional-hold.js';
 
 const batch = 100;
 const dayMs = 86_400_000;
@@ -67,6 +68,7 @@ export class SweepConnections {
 export function driveOn(life: ConnectionLife): void {
   const connection = life.connection;
   life.expectWithin(againAfterMs[life.state]);
+  endProvisionalHold(life);
   if (standsStill(connection, life.now())) return park(life);
   if (connection.awaited !== null) sendStep(life, connection.awaited, { dense: life.state === 'propagating' });
 }
