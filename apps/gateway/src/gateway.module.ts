@@ -51,6 +51,7 @@ import { BusWriteFreezes } from './infrastructure/bus-write-freezes.js';
 import { CatalogueProviders } from './infrastructure/catalogue-providers.js';
 import { First1764000000000 } from './infrastructure/migrations/1764000000000-first.js';
 import { VerdictFindings1764100000000 } from './infrastructure/migrations/1764100000000-verdict-findings.js';
+import { BlockedRemovals1764200000000 } from './infrastructure/migrations/1764200000000-blocked-removals.js';
 import { NotifiedMovements } from './infrastructure/notified-movements.js';
 import { NotifiedRevocations } from './infrastructure/notified-revocations.js';
 import { LISTENER_URL, Notifications } from './infrastructure/notifications.js';
@@ -137,7 +138,7 @@ export function gatewayService(clock: Clock = systemClock): ServiceDefinition<Ga
   return {
     service: 'gateway',
     config: (env) => loadConfig(GatewayConfig, env),
-    database: { schema: 'gateway', migrations: [First1764000000000, VerdictFindings1764100000000] },
+    database: { schema: 'gateway', migrations: [First1764000000000, VerdictFindings1764100000000, BlockedRemovals1764200000000] },
     module: (config) => GatewayModule.forRoot(config, clock),
     http: (config) => ({ address: config.ADDRESS, port: config.PORT, fastify: { ...fastifyOptions({ trustedProxies: config.TRUSTED_PROXIES }) }, prepare: (app) => prepare(app, config) }),
     innerRoutes: (app) => [innerApi(app)],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { receiptAmended, type DataOf, type DomainEvent } from '@connect/contracts';
+import { receiptAmended, workRefused, type DataOf, type DomainEvent } from '@connect/contracts';
 import { newUuid } from '@connect/domain';
 import { eventually } from '@connect/testing';
 import { aHostname, holds, openWorld, type Account, type GatewayWorld } from './gateway-world.fake.js';
@@ -168,6 +168,50 @@ describe('what stands in the way', () => {
     const ended = await world.call<ConnectionView>(account.key, 'DELETE', `/v1/connections/${body.id}?keep_records=true`, undefined, wait);
 
     expect(ended.body.state).toBe('archived');
+  });
+});
+
+describe('a blocked removal', () => {
+  /** A worker which answers a command that it knows with what it said before, under the old id. */
+  const blocked = async (other: Account): Promise<string> => {
+    const { body } = await world.call<ConnectionView>(other.key, 'POST', '/v1/connections', { application_id: other.applicationId, hostname: aHostname(), credential_id: other.credentialId }, wait);
+    const refusalId = newUuid();
+    world.neighbours.on('cmd.dns.remove-connection', async (command) => {
+      if (command.generation > 2) await world.neighbours.removed(command, {});
+      else await world.neighbours.say(workRefused, command, { code: 'rejected_credential', detail: null, of: 'remove' }, refusalId);
+    });
+    await world.call(other.key, 'DELETE', `/v1/connections/${body.id}`);
+    await holds('the removal is blocked', async () => expect((await world.call<ConnectionView>(other.key, 'GET', `/v1/connections/${body.id}`)).body).toMatchObject({ state: 'removing', reason: { code: 'removal_blocked' } }));
+    return body.id;
+  };
+  const isArchived = (other: Account, id: string): Promise<void> => holds('archived', async () => expect((await world.call<ConnectionView>(other.key, 'GET', `/v1/connections/${id}`)).body).toMatchObject({ state: 'archived', generation: 3 }));
+
+  it('goes on when the secret is replaced', async () => {
+    const other = await world.account();
+    const id = await blocked(other);
+
+    await world.call(other.key, 'PUT', `/v1/applications/${other.applicationId}/credentials/${other.credentialId}`, { token: { url: 'https://dns.example.net', api_key: 'better' }, check: false });
+
+    await isArchived(other, id);
+  });
+
+  it('goes on when the credential is good again at a check', async () => {
+    const other = await world.account();
+    const id = await blocked(other);
+    world.neighbours.on('cmd.dns.check-credential', (command) => void world.neighbours.checked(command, { valid: true }));
+
+    await world.call(other.key, 'POST', `/v1/applications/${other.applicationId}/credentials/${other.credentialId}/check`);
+
+    await isArchived(other, id);
+  });
+
+  it('is tried again by itself', async () => {
+    const other = await world.account();
+    const id = await blocked(other);
+
+    await world.database.query('UPDATE gateway.connection SET next_step_due_at = now() WHERE id = $1', [id]);
+
+    await isArchived(other, id);
   });
 });
 

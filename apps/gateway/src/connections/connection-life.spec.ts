@@ -43,6 +43,16 @@ describe('the sweeper', () => {
     expect(walked(life)).toEqual([]);
   });
 
+  it('tries a blocked removal again under a newer generation, since a worker answers the old one with the old refusal', () => {
+    const life = aLife('removing', { generation: 3, awaited: 'remove', reason: reasonOf('removal_blocked') });
+
+    driveOn(life);
+    driveOn(life);
+
+    expect(life.commands).toMatchObject([{ type: 'cmd.dns.remove-connection', generation: 4 }, { type: 'cmd.dns.remove-connection', generation: 4 }]);
+    expect(life.connection).toMatchObject({ state: 'removing', generation: 4, reason: { code: 'removing_records' } });
+  });
+
   it('parks what stood still for 7 days and keeps looking', () => {
     const life = aLife('propagating', { awaited: 'watch', progress_at: new Date('2025-12-25T00:00:00.000Z') });
 

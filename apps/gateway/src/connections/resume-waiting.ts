@@ -6,12 +6,13 @@ import { ChangeConnection } from './change-connection.js';
 import type { Cause, ConnectionLife } from './connection-life.js';
 import type { Connection } from './connection.js';
 import { enterSetup } from './enter-setup.js';
+import { removeAgain } from './remove-again.js';
 import { SetupChoice } from './setup-choice.js';
 
 /** What an undone connection waits for is a person, not a credential. */
 const waitsForPerson: readonly ErrorCode[] = ['records_absent', 'apply_template'];
 
-/** A covering credential came: the connections of the application that waited for one go on with a newer intent. */
+/** A covering credential came: the connections of the application that waited for one go on with a newer intent, and so do the removals that it blocked. */
 @Injectable()
 export class ResumeWaiting {
   constructor(private readonly connections: ConnectionStore, private readonly changes: ChangeConnection, private readonly setup: SetupChoice) {}
@@ -22,6 +23,11 @@ export class ResumeWaiting {
       if (row.requested_setup === 'manual' || (row.reason !== null && waitsForPerson.includes(row.reason.code))) continue;
       const life = await this.resume(tx, row, credentialId, cause);
       if (life !== null) lives.push(life);
+    }
+    for (const row of await this.connections.lockBlockedRemovals(tx, credentialId)) {
+      const life = this.changes.lifeOf(row, cause);
+      removeAgain(life);
+      lives.push(life);
     }
     return this.changes.settle(tx, lives);
   }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectError, mayMove, reasonOf } from '@connect/domain';
+import { ConnectError, mayMove } from '@connect/domain';
 import type { Sql } from '@connect/storage';
 import type { Sight } from '../ports/caller.js';
 import { awaitStep } from './await-step.js';
 import { ChangeConnection } from './change-connection.js';
 import type { Cause, ConnectionLife } from './connection-life.js';
 import { enterSetup } from './enter-setup.js';
+import { removeAgain } from './remove-again.js';
 import { SetupChoice } from './setup-choice.js';
 
 /** Somebody mended what stood in the way and asks to go on: a newer intent, chosen again with what is stored now. */
@@ -18,8 +19,8 @@ export class RetryConnection {
     return this.changes.run(tx, sight, id, cause, async (life) => {
       if (life.state === 'archived') throw new ConnectError('connection_archived');
       if (life.state === 'planning' || life.state === 'writing') throw new ConnectError('conflict', { detail: `the connection is ${life.state}` });
-      life.nextGeneration();
       if (life.state === 'removing') return removeAgain(life);
+      life.nextGeneration();
       life.set({ intent: { kind: 'apply', approval: null } });
       const choice = await this.setup.of(tx, life.connection);
       const target = choice.setup === 'automatic' ? 'planning' : 'awaiting_customer';
@@ -28,12 +29,6 @@ export class RetryConnection {
       enterSetup(life, choice);
     });
   }
-}
-
-function removeAgain(life: ConnectionLife): void {
-  life.note(reasonOf('removing_records'));
-  life.expectWithin(60_000);
-  awaitStep(life, 'remove');
 }
 
 function lookAgain(life: ConnectionLife): void {

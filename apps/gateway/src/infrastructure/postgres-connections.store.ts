@@ -100,6 +100,10 @@ export class PostgresConnectionStore extends ConnectionStore {
     return sql<Connection>(tx, `SELECT ${selectedColumns} FROM connection WHERE application_id = $1 AND state = 'awaiting_customer' ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED`, [applicationId]);
   }
 
+  async lockBlockedRemovals(tx: Sql, credentialId: string): Promise<Connection[]> {
+    return sql<Connection>(tx, `SELECT ${selectedColumns} FROM connection WHERE credential_id = $1 AND state = 'removing' AND reason->>'code' = 'removal_blocked' ORDER BY id FOR UPDATE`, [credentialId]);
+  }
+
   async lockByHostname(tx: Sql, sight: Sight, hostname: string): Promise<Connection | null> {
     const [row] = await sql<Connection>(tx, `SELECT ${selectedColumns} FROM connection WHERE ${inSight} AND hostname = $3 ORDER BY (state = 'archived'), id DESC LIMIT 1 FOR UPDATE`, [sight.tenantId, sight.applicationId, hostname]);
     return row ?? null;

@@ -35,6 +35,8 @@ export abstract class ConnectionStore {
   abstract list(sight: Sight, filter: ConnectionFilter, page: Page): Promise<Connection[]>;
   /** Connections of an application which wait for a credential; locked, those that somebody else changes right now are left out. */
   abstract lockWaiting(tx: Sql, applicationId: string): Promise<Connection[]>;
+  /** Connections whose removal was refused and is done with this credential; locked. */
+  abstract lockBlockedRemovals(tx: Sql, credentialId: string): Promise<Connection[]>;
   abstract lockByHostname(tx: Sql, sight: Sight, hostname: string): Promise<Connection | null>;
   /** Connections whose next step is overdue; locked, those that somebody else changes right now are left out. */
   abstract lockDue(tx: Sql, limit: number): Promise<Connection[]>;

@@ -9,6 +9,7 @@ import { ChangeConnection } from '../change-connection.js';
 import { system, type ConnectionLife } from '../connection-life.js';
 import type { Connection } from '../connection.js';
 import { endProvisionalHold } from '../provisional-hold.js';
+import { removeAgain } from '../remove-again.js';
 
 const batch = 100;
 const dayMs = 86_400_000;
@@ -70,6 +71,7 @@ export function driveOn(life: ConnectionLife): void {
   life.expectWithin(againAfterMs[life.state]);
   endProvisionalHold(life);
   if (standsStill(connection, life.now())) return park(life);
+  if (connection.state === 'removing' && connection.reason?.code === 'removal_blocked') return removeAgain(life);
   if (connection.awaited !== null) sendStep(life, connection.awaited, { dense: life.state === 'propagating' });
 }
 
