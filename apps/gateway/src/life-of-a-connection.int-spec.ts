@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { receiptAmended, workRefused, type DataOf, type DomainEvent } from '@connect/contracts';
-import { newUuid } from '@connect/domain';
+import { newUuid, secret } from '@connect/domain';
+import { createDataSource, sql, transaction } from '@connect/storage';
 import { eventually } from '@connect/testing';
 import { aHostname, holds, openWorld, type Account, type GatewayWorld } from './gateway-world.fake.js';
 import type { ConnectionView } from './http/views/connection.view.js';
@@ -134,6 +135,79 @@ describe('a connection without a credential', () => {
 
     expect(await reaches(body.id, 'live')).toMatchObject({ credential_id: stored.body.id, setup_type: 'automatic', generation: 2 });
     expect((await world.call(account.key, 'GET', `/v1/applications/${account.applicationId}/credentials/${stored.body.id}`)).body).toMatchObject({ status: 'valid', report: { zones: [{ apex: 'example.com.' }] } });
+  });
+});
+
+describe('a covering credential', () => {
+  const waiting = async (other: Account): Promise<string> => {
+    world.neighbours.on('cmd.verify.detect-domain', (command) => void world.neighbours.detected(command, {}));
+    world.neighbours.on('cmd.verify.watch-connection', (command) => (command.generation === 1 ? undefined : void world.neighbours.sees(command, 'published')));
+    const { body } = await world.call<ConnectionView>(other.key, 'POST', '/v1/connections', { application_id: other.applicationId, hostname: aHostname(), customer_reference: 'customer-8' }, wait);
+    expect(body.state).toBe('awaiting_customer');
+    return body.id;
+  };
+  const stored = async (other: Account): Promise<string> =>
+    (await world.call<{ id: string }>(other.key, 'POST', `/v1/applications/${other.applicationId}/credentials`, { provider: 'powerdns', token: { url: 'https://dns.example.net', api_key: 'k' }, customer_reference: 'customer-8' })).body.id;
+  const isLive = (other: Account, id: string): Promise<void> => holds('live', async () => expect((await world.call<ConnectionView>(other.key, 'GET', `/v1/connections/${id}`)).body).toMatchObject({ state: 'live', generation: 2 }));
+
+  it('waits for who holds the connection right now', async () => {
+    const other = await world.account();
+    const id = await waiting(other);
+    const somebody = await createDataSource({ url: secret(world.database.url), schema: 'gateway', migrations: [], applicationName: 'somebody' }).initialize();
+    try {
+      await transaction(somebody, async (tx) => {
+        await sql(tx, 'SELECT FROM connection WHERE id = $1 FOR UPDATE', [id]);
+        const check = eventually(() => world.neighbours.commands.find((command) => command.type === 'cmd.dns.check-credential' && command.tenant_id === other.tenantId) ?? Promise.reject(new Error('none')), { timeoutMs: 5_000, what: 'the check' });
+        const credentialId = await stored(other);
+        await world.neighbours.checked(await check, { valid: true });
+        await holds('the report waits or was taken', async () => expect(await world.database.query("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' UNION ALL SELECT FROM gateway.credential WHERE id = $1 AND status = 'valid'", [credentialId])).not.toEqual([]));
+      });
+    } finally {
+      await somebody.destroy();
+    }
+    await isLive(other, id);
+  });
+
+  it('finds its connection among more than a thousand that wait for something else', async () => {
+    const other = await world.account();
+    const id = await waiting(other);
+    await world.database.query(`INSERT INTO gateway.connection SELECT (jsonb_populate_record(connection, jsonb_build_object('id', 'con_' || lpad(number::text, 32, '0'), 'hostname', 'shop.example.net.', 'apex', 'example.net.', 'next_step_due_at', NULL))).*
+      FROM gateway.connection, generate_series(1, 1001) AS number WHERE id = $1`, [id]);
+    world.neighbours.on('cmd.dns.check-credential', (command) => void world.neighbours.checked(command, { valid: true }));
+
+    await stored(other);
+
+    await isLive(other, id);
+    expect(await world.database.query("SELECT DISTINCT state FROM gateway.connection WHERE application_id = $1 AND hostname = 'shop.example.net.'", [other.applicationId])).toEqual([{ state: 'awaiting_customer' }]);
+  });
+
+  it.each(['planning', 'writing'] as const)('that came while the old one was at work in %s is tried when the old one is refused', async (state) => {
+    const other = await world.account();
+    world.neighbours.on('cmd.dns.apply-connection', async (command) => {
+      if (command.generation > 1) return world.neighbours.applied(command);
+      if (state === 'writing') await world.neighbours.plan(command, 'writing');
+    });
+    const { body } = await world.call<ConnectionView>(other.key, 'POST', '/v1/connections', { application_id: other.applicationId, hostname: aHostname(), credential_id: other.credentialId });
+    await holds(state, async () => expect((await world.call<ConnectionView>(other.key, 'GET', `/v1/connections/${body.id}`)).body.state).toBe(state));
+    const apply = await eventually(() => world.neighbours.commands.find((command) => command.connection_id === body.id) ?? Promise.reject(new Error('none')), { timeoutMs: 5_000, what: 'the command' });
+
+    await world.call(other.key, 'PUT', `/v1/applications/${other.applicationId}/credentials/${other.credentialId}`, { token: { url: 'https://dns.example.net', api_key: 'better' }, check: false });
+    await world.neighbours.refuses(apply, 'rejected_credential');
+
+    await isLive(other, body.id);
+  });
+
+  it('that is refused, too, is not tried for ever', async () => {
+    const other = await world.account();
+    world.neighbours.on('cmd.dns.apply-connection', (command) => (command.generation > 1 ? world.neighbours.refuses(command, 'rejected_credential') : undefined));
+    world.neighbours.on('cmd.verify.watch-connection', () => {});
+    const { body } = await world.call<ConnectionView>(other.key, 'POST', '/v1/connections', { application_id: other.applicationId, hostname: aHostname(), credential_id: other.credentialId });
+    const apply = await eventually(() => world.neighbours.commands.find((command) => command.connection_id === body.id) ?? Promise.reject(new Error('none')), { timeoutMs: 5_000, what: 'the command' });
+    await world.call(other.key, 'PUT', `/v1/applications/${other.applicationId}/credentials/${other.credentialId}`, { token: { url: 'https://dns.example.net', api_key: 'as-bad' }, check: false });
+
+    await world.neighbours.refuses(apply, 'rejected_credential');
+
+    await holds('it waits for the customer', async () => expect((await world.call<ConnectionView>(other.key, 'GET', `/v1/connections/${body.id}`)).body).toMatchObject({ state: 'awaiting_customer', generation: 2, reason: { code: 'rejected_credential' } }));
   });
 });
 

@@ -14,8 +14,13 @@ export class SetupChoice {
   async of(tx: Sql, connection: Connection): Promise<Choice> {
     // By hand is by hand, whatever is stored.
     if (connection.requested_setup === 'manual') return chooseSetup(connection, connection.detection, [], { shared_credentials: false }, this.providers);
-    const application = await this.applications.find({ tenantId: connection.tenant_id, applicationId: null }, connection.application_id, tx);
-    const credentials = await this.credentials.ofApplication(tx, connection.application_id);
-    return chooseSetup(connection, connection.detection, credentials, { shared_credentials: application?.shared_credentials ?? false }, this.providers);
+    return (await this.inApplication(tx, connection))(connection);
+  }
+
+  /** For many connections of the same application. */
+  async inApplication(tx: Sql, { tenant_id, application_id }: Pick<Connection, 'tenant_id' | 'application_id'>): Promise<(connection: Connection) => Choice> {
+    const application = await this.applications.find({ tenantId: tenant_id, applicationId: null }, application_id, tx);
+    const credentials = await this.credentials.ofApplication(tx, application_id);
+    return (connection) => chooseSetup(connection, connection.detection, credentials, { shared_credentials: application?.shared_credentials ?? false }, this.providers);
   }
 }

@@ -1,9 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConnectError, isConnectError, type Clock, type Secret } from '@connect/domain';
 import { Outbox } from '@connect/messaging';
-import type { Sql } from '@connect/storage';
 import { ChangeConnection } from '../connections/change-connection.js';
-import type { ConnectionLife } from '../connections/connection-life.js';
 import { ResumeWaiting } from '../connections/resume-waiting.js';
 import type { Caller } from '../ports/caller.js';
 import { CLOCK } from '../ports/clock.port.js';
@@ -41,7 +39,7 @@ export class ReplaceCredential {
       if (locked.version > next.version) return { credential: locked, lives: [] };
       await this.credentials.change(tx, id, { version: next.version, status: 'stored', fingerprint, report: null, as_of: null, ...(request.label === undefined ? {} : { label: request.label }), ...(request.zone === undefined ? {} : { zone: request.zone }) });
       if (request.check) await this.outbox.add(tx, checkMessage(next, this.clock));
-      return { credential: await this.credentials.lock(tx, caller.tenantId, id), lives: await this.resumeNamed(tx, applicationId, id, caller.keyId) };
+      return { credential: await this.credentials.lock(tx, caller.tenantId, id), lives: await this.resume.run(tx, locked, { by: caller.keyId, messageId: null }) };
     });
     this.outbox.nudge();
     this.changes.announce(...lives);
@@ -57,9 +55,5 @@ export class ReplaceCredential {
       if (isConnectError(error) && error.code === 'superseded') return null;
       throw error;
     }
-  }
-
-  private resumeNamed(tx: Sql, applicationId: string, id: string, by: string): Promise<ConnectionLife[]> {
-    return this.resume.run(tx, applicationId, id, { by, messageId: null });
   }
 }

@@ -7,6 +7,7 @@ import type { ConnectionLife } from '../connections/connection-life.js';
 import type { Connection } from '../connections/connection.js';
 import type { Sight } from '../ports/caller.js';
 import { ConnectionStore, type ConnectionFilter, type EventRow, type FactAbout, type LockedForFact, type Page, type StoredPlan, type StoredReceipt } from '../ports/connection-store.port.js';
+import type { Credential } from '../ports/credential-store.port.js';
 import { changedColumns, selectedColumns } from './connection-columns.js';
 import { uuidOfId } from './uuid-of-id.js';
 
@@ -96,8 +97,19 @@ export class PostgresConnectionStore extends ConnectionStore {
     );
   }
 
-  async lockWaiting(tx: Sql, applicationId: string): Promise<Connection[]> {
-    return sql<Connection>(tx, `SELECT ${selectedColumns} FROM connection WHERE application_id = $1 AND state = 'awaiting_customer' ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED`, [applicationId]);
+  async waitingFor(tx: Sql, credential: Credential, page: { after: string; limit: number }): Promise<Connection[]> {
+    return sql<Connection>(
+      tx,
+      `SELECT ${selectedColumns} FROM connection
+       WHERE application_id = $1 AND state = 'awaiting_customer' AND requested_setup IS DISTINCT FROM 'manual' AND (credential_id = $2 OR customer_reference IS NOT DISTINCT FROM $3) AND id > $4
+       ORDER BY id LIMIT $5`,
+      [credential.application_id, credential.id, credential.customer_reference, page.after, page.limit],
+    );
+  }
+
+  async lockEach(tx: Sql, ids: readonly string[]): Promise<Connection[]> {
+    if (ids.length === 0) return [];
+    return sql<Connection>(tx, `SELECT ${selectedColumns} FROM connection WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`, [ids]);
   }
 
   async lockBlockedRemovals(tx: Sql, credentialId: string): Promise<Connection[]> {

@@ -4,6 +4,7 @@ import type { Sql } from '@connect/storage';
 import type { ConnectionLife } from '../connections/connection-life.js';
 import type { Connection } from '../connections/connection.js';
 import type { Sight } from './caller.js';
+import type { Credential } from './credential-store.port.js';
 
 export type Page = { limit: number; after: string | null };
 export type ConnectionFilter = { applicationId: string | null; hostname: string | null; state: ConnectionState | null; groupReference: string | null };
@@ -33,8 +34,10 @@ export abstract class ConnectionStore {
   abstract save(tx: Sql, lives: readonly ConnectionLife[]): Promise<void>;
   abstract find(sight: Sight, id: string): Promise<Connection | null>;
   abstract list(sight: Sight, filter: ConnectionFilter, page: Page): Promise<Connection[]>;
-  /** Connections of an application which wait for a credential; locked, those that somebody else changes right now are left out. */
-  abstract lockWaiting(tx: Sql, applicationId: string): Promise<Connection[]>;
+  /** Connections which wait for the customer and may go on with this credential: they name it, or are for the same customer. Oldest first; not locked. */
+  abstract waitingFor(tx: Sql, credential: Credential, page: { after: string; limit: number }): Promise<Connection[]>;
+  /** Locked in the order of their ids, also those that somebody else changes right now: as they are then. */
+  abstract lockEach(tx: Sql, ids: readonly string[]): Promise<Connection[]>;
   /** Connections whose removal was refused and is done with this credential; locked. */
   abstract lockBlockedRemovals(tx: Sql, credentialId: string): Promise<Connection[]>;
   abstract lockByHostname(tx: Sql, sight: Sight, hostname: string): Promise<Connection | null>;

@@ -28,7 +28,7 @@ export class CredentialCheckedHandler {
       if (credential === null || credential.status === 'destroying') return [];
       if (credential.report !== null && credential.report.checked_at > report.checked_at) return [];
       await this.credentials.change(tx, credential_id, { status: report.valid ? 'valid' : 'invalid', report, as_of: new Date(message.occurred_at) });
-      return report.valid ? this.resume.run(tx, credential.application_id, credential_id, system(message.id)) : [];
+      return report.valid ? this.resume.run(tx, credential, system(message.id)) : [];
     });
     this.changes.announce(...lives);
     return done();

@@ -8,7 +8,8 @@ import { endProvisionalHold } from '../provisional-hold.js';
 const waitsForCredential: readonly ErrorCode[] = ['credential_missing', 'credential_format', 'rejected_credential', 'missing_permission', 'account_not_eligible', 'address_not_allowed', 'zone_not_found', 'lease_denied', 'not_found'];
 const removalRetryMs = 3_600_000;
 
-export function onWorkRefused(life: ConnectionLife, { code, detail, of }: DataOf<typeof workRefused>): void {
+/** `isMended`: the credential is not what it was when the work was begun, so what the old one was refused for says nothing. */
+export function onWorkRefused(life: ConnectionLife, { code, detail, of }: DataOf<typeof workRefused>, isMended = false): void {
   if (code === 'superseded' || of === 'preview') return;
   const said = detail === null ? {} : { detail };
   if (life.state === 'removing') {
@@ -16,6 +17,7 @@ export function onWorkRefused(life: ConnectionLife, { code, detail, of }: DataOf
     return life.expectWithin(removalRetryMs);
   }
   if (life.state !== 'planning' && life.state !== 'writing') return;
+  if (isMended && waitsForCredential.includes(code)) return planAgain(life);
 
   life.claim('let_down');
   if (!waitsForCredential.includes(code)) {
@@ -25,6 +27,14 @@ export function onWorkRefused(life: ConnectionLife, { code, detail, of }: DataOf
   life.move('awaiting_customer', reasonOf(code === 'not_found' ? 'credential_missing' : code, said));
   // Somebody may as well set the records by hand: then it goes live by itself.
   awaitStep(life, 'watch');
+}
+
+function planAgain(life: ConnectionLife): void {
+  life.nextGeneration();
+  if (life.state === 'writing') life.move('planning', reasonOf('planning_change'));
+  life.note(reasonOf('planning_change'));
+  life.set({ progress_at: life.now() });
+  awaitStep(life, 'apply');
 }
 
 /** The worker tries again by itself; people are told why it takes longer. Not a change of state, so no event. */
