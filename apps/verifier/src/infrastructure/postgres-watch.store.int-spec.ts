@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { newUuid, ownerName, recordValue, secret } from '@connect/domain';
+import { newUuid, ownerName, recordValue, secret, type RecordSet } from '@connect/domain';
 import type { Inbox, Outbox } from '@connect/messaging';
 import { createDataSource, migrate, sql } from '@connect/storage';
 import { testDatabase, type TestDatabase } from '@connect/testing';
+import type { NewWatch } from '../ports/watch-store.port.js';
 import { verifier } from '../verifier.module.js';
 import { PostgresWatchStore } from './postgres-watch.store.js';
 
@@ -24,9 +25,16 @@ afterAll(async () => {
   await database?.drop();
 });
 
-function watched(connectionId: string): Promise<void> {
-  const set = { ownerName: ownerName('www.shop.test'), type: 'CNAME', ttlSeconds: 60, values: [recordValue('CNAME', 'edge.saas.test.')] };
-  return store.start(newUuid(), { connectionId, tenantId: 'ten_1', generation: 1, causationId: newUuid(), expectation: 'present', recordSets: [set], isDense: true });
+const set: RecordSet = { ownerName: ownerName('www.shop.test'), type: 'CNAME', ttlSeconds: 60, values: [recordValue('CNAME', 'edge.saas.test.')] };
+function watched(connectionId: string, otherwise: Partial<NewWatch> = {}): Promise<void> {
+  return store.start(newUuid(), { connectionId, tenantId: 'ten_1', generation: 1, causationId: newUuid(), expectation: 'present', recordSets: [set], isDense: true, ...otherwise });
+}
+
+const silences = { 'ns2.shop.test.': { since: '2026-01-01T00:00:00.000Z', looks: 9 } };
+async function looked(connectionId: string): Promise<void> {
+  await watched(connectionId);
+  const [claimed] = await store.claimDue(1);
+  await store.settle(claimed!, { verdict: 'published', isDoubted: false, visibleAtResolvers: null, silences, told: [], evidence: null, nextLookInMs: 3_600_000, message: null });
 }
 
 describe('the store of watches', () => {
@@ -56,5 +64,19 @@ describe('the store of watches', () => {
     expect(await store.claimDue(3)).toEqual([]);
     await run(`UPDATE watch SET claimed_until = now() - interval '1 s' WHERE connection_id = 'con_2'`);
     expect((await store.claimDue(3)).map(({ connectionId }) => connectionId)).toEqual(['con_2']);
+  });
+
+  it('remembers how long servers have been silent when the same watch is asked for again, and not when another is', async () => {
+    await looked('con_1');
+    await watched('con_1', { isDense: false });
+    expect(await store.claimDue(1)).toMatchObject([{ silences }]);
+
+    const [removed, changed, ended] = ['con_2', 'con_3', 'con_4'] as const;
+    for (const id of [removed, changed, ended]) await looked(id);
+    await watched(removed, { expectation: 'absent' });
+    await watched(changed, { recordSets: [{ ...set, values: [recordValue('CNAME', 'other.saas.test.')] }] });
+    await store.end(newUuid(), ended, 'ten_1', 1);
+    await watched(ended);
+    expect((await store.claimDue(3)).map((watch) => watch.silences)).toEqual([{}, {}, {}]);
   });
 });
