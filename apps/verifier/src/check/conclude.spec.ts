@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ownerName, type ObservationCode, type RecordSet } from '@connect/domain';
-import { conclude, type Observation, type Silences } from './conclude.js';
+import { conclude, type Conclusion, type Observation, type Silences } from './conclude.js';
 
 const now = new Date('2026-01-01T01:00:00.000Z');
 const recordSet: RecordSet = { ownerName: ownerName('shop.example.com'), type: 'A', ttlSeconds: 60, values: ['192.0.2.1'] };
@@ -10,7 +10,7 @@ function look(codes: Record<string, ObservationCode[]>): Observation[] {
   return Object.entries(codes).flatMap(([server, list]) => list.map((code, i) => ({ server: ownerName(server), address: `192.0.2.${i}`, recordSet, code })));
 }
 function verdictOf(first: ObservationCode[], second: ObservationCode[], silences: Silences = {}): string {
-  return conclude('present', look({ [ns1]: first, [ns2]: second }), [ns1, ns2], silences, now).verdict;
+  return conclude('present', [recordSet], look({ [ns1]: first, [ns2]: second }), [ns1, ns2], silences, now).verdict;
 }
 const silentFor = (looks: number, minutes: number): Silences => ({ [ns2]: { looks, since: new Date(now.getTime() - minutes * 60_000).toISOString() } });
 
@@ -40,7 +40,7 @@ describe('P6 no verdict without evidence', () => {
   });
 
   it('names an excused server as a warning', () => {
-    const conclusion = conclude('present', look({ [ns1]: ['expected_value'], [ns2]: ['unreachable'] }), [ns1, ns2], silentFor(5, 60), now);
+    const conclusion = conclude('present', [recordSet], look({ [ns1]: ['expected_value'], [ns2]: ['unreachable'] }), [ns1, ns2], silentFor(5, 60), now);
 
     expect(conclusion.warnings).toEqual(['ns2.example.net. gave no authoritative answer in 6 looks']);
   });
@@ -49,20 +49,36 @@ describe('P6 no verdict without evidence', () => {
     expect(verdictOf(['unreachable'], ['lame'], { ...silentFor(9, 90), [ns1]: { looks: 9, since: '2026-01-01T00:00:00.000Z' } })).toBe('unknown');
   });
 
+  it('never excuses the last voice for one record set: what nobody showed is neither published nor gone', () => {
+    const other: RecordSet = { ...recordSet, type: 'TXT', values: ['"proof"'] };
+    const bothSilent: Silences = { ...silentFor(9, 90), [ns1]: { looks: 9, since: '2026-01-01T00:00:00.000Z' } };
+    const of = (expectation: 'present' | 'absent', heard: ObservationCode, unheard: ObservationCode[]): Conclusion => {
+      const observations = [ns1, ns2].flatMap((server) => [...look({ [server]: [heard] }), ...look({ [server]: unheard }).map((one) => ({ ...one, recordSet: other }))]);
+      return conclude(expectation, [recordSet, other], observations, [ns1, ns2], bothSilent, now);
+    };
+
+    expect(of('present', 'expected_value', ['servfail'])).toMatchObject({ verdict: 'partial', codes: ['expected_value', 'servfail'] });
+    expect(of('absent', 'missing_value', ['servfail'])).toMatchObject({ verdict: 'partial', codes: ['missing_value', 'servfail'] });
+    // A zone without any address leaves no observation at all.
+    expect(of('present', 'expected_value', [])).toMatchObject({ verdict: 'partial', codes: ['expected_value', 'unreachable'] });
+    expect(of('absent', 'missing_value', [])).toMatchObject({ verdict: 'partial', codes: ['missing_value', 'unreachable'] });
+    expect(of('present', 'conflicting_value', ['servfail']).verdict).toBe('conflicting');
+  });
+
   it('is unknown when our own side is sick', () => {
     expect(verdictOf(['our_side'], ['our_side'])).toBe('unknown');
   });
 
   it('forgets the silence of a server that answers again', () => {
-    expect(conclude('present', look({ [ns1]: ['expected_value'], [ns2]: ['expected_value'] }), [ns1, ns2], silentFor(9, 90), now).silences).toEqual({});
+    expect(conclude('present', [recordSet], look({ [ns1]: ['expected_value'], [ns2]: ['expected_value'] }), [ns1, ns2], silentFor(9, 90), now).silences).toEqual({});
   });
 
   it('takes a server without any address for silent', () => {
-    expect(conclude('present', look({ [ns1]: ['expected_value'] }), [ns1, ns2], {}, now)).toMatchObject({ verdict: 'partial', silences: { [ns2]: { looks: 1 } } });
+    expect(conclude('present', [recordSet], look({ [ns1]: ['expected_value'] }), [ns1, ns2], {}, now)).toMatchObject({ verdict: 'partial', silences: { [ns2]: { looks: 1 } } });
   });
 
   it('says gone only when no server shows the value any more', () => {
-    const gone = (first: ObservationCode[], second: ObservationCode[]): string => conclude('absent', look({ [ns1]: first, [ns2]: second }), [ns1, ns2], {}, now).verdict;
+    const gone = (first: ObservationCode[], second: ObservationCode[]): string => conclude('absent', [recordSet], look({ [ns1]: first, [ns2]: second }), [ns1, ns2], {}, now).verdict;
 
     expect(gone(['missing_value'], ['nxdomain'])).toBe('absent');
     expect(gone(['missing_value'], ['expected_value'])).toBe('partial');

@@ -16,10 +16,12 @@ const excusedAfterMs = 600_000;
 
 /**
  * The verdict of one look, by P6. Per server and record set: *agrees* (an address gave the expected data authoritatively and none gave other data),
- * *differs* (an address gave other data) or *silent* (no authoritative answer). Silent servers block until they are excused, and are never excused alone.
+ * *differs* (an address gave other data) or *silent* (no authoritative answer). Silent servers block until they are excused, and are never excused
+ * alone: a record set for which no server speaks is neither published nor gone.
  */
-export function conclude(expectation: 'present' | 'absent', observations: readonly Observation[], servers: readonly OwnerName[], before: Silences, now: Date): Conclusion {
-  const codes = [...new Set(observations.map((one) => one.code))].sort();
+export function conclude(expectation: 'present' | 'absent', recordSets: readonly RecordSet[], observations: readonly Observation[], servers: readonly OwnerName[], before: Silences, now: Date): Conclusion {
+  const unasked = recordSets.filter((set) => !observations.some((one) => one.recordSet === set));
+  const codes = [...new Set([...observations.map((one) => one.code), ...unasked.map(() => 'unreachable' as const)])].sort();
   if (codes.includes('our_side')) return { verdict: 'unknown', codes: ['our_side'], warnings: [], silences: before };
   const silences = nextSilences(observations, servers, before, now);
   const excused = Object.entries(silences).filter(([, silence]) => isExcused(silence, now)).map(([server]) => server);
@@ -27,20 +29,21 @@ export function conclude(expectation: 'present' | 'absent', observations: readon
   const warnings = excused.map((server) => `${server} gave no authoritative answer in ${silences[server]!.looks} looks`);
   if (heard.length === 0) return { verdict: 'unknown', codes: codes.length === 0 ? ['unreachable'] : codes, warnings, silences };
   const silent = Object.keys(silences).filter((server) => !excused.includes(server));
-  const verdict = expectation === 'present' ? presence(heard, silent.length) : absence(heard, silent.length);
+  const isHeardFully = silent.length === 0 && recordSets.every((set) => heard.some((one) => one.recordSet === set));
+  const verdict = expectation === 'present' ? presence(heard, isHeardFully) : absence(heard, isHeardFully);
   const isSplit = verdict !== 'published' && heard.some((one) => !isDifferent(one.code)) && heard.some((one) => isDifferent(one.code)) && expectation === 'present';
   return { verdict, codes: isSplit ? [...new Set<ObservationCode>([...codes, 'split_answers'])].sort() : codes, warnings, silences };
 }
 
-function presence(heard: readonly Observation[], silentCount: number): Verdict {
+function presence(heard: readonly Observation[], isHeardFully: boolean): Verdict {
   if (heard.some((one) => one.code === 'conflicting_value' || one.code === 'cname_loop' || one.code === 'proxied')) return 'conflicting';
   const missing = heard.filter((one) => isDifferent(one.code)).length;
   if (missing === heard.length) return 'absent';
-  return missing === 0 && silentCount === 0 ? 'published' : 'partial';
+  return missing === 0 && isHeardFully ? 'published' : 'partial';
 }
 
-function absence(heard: readonly Observation[], silentCount: number): Verdict {
-  return heard.some((one) => one.code === 'expected_value') || silentCount > 0 ? 'partial' : 'absent';
+function absence(heard: readonly Observation[], isHeardFully: boolean): Verdict {
+  return heard.some((one) => one.code === 'expected_value') || !isHeardFully ? 'partial' : 'absent';
 }
 
 function nextSilences(observations: readonly Observation[], servers: readonly OwnerName[], before: Silences, now: Date): Silences {

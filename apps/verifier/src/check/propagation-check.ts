@@ -37,7 +37,7 @@ export class PropagationCheck {
     const now = this.clock.now();
     const observations = await this.orOurSide(seen, signal);
     const look = { seen, chains: [...chains.values()], observedAt: now };
-    return { ...look, conclusion: conclude(expected.expectation, observations, namesOf(zonesOf(look)), expected.silences, now) };
+    return { ...look, conclusion: conclude(expected.expectation, expected.recordSets, observations, namesOf(zonesOf(look)), expected.silences, now) };
   }
 
   private async observeAll(expectation: 'present' | 'absent', recordSet: RecordSet, zone: Delegation, signal: AbortSignal): Promise<SeenAnswer[]> {
