@@ -19,16 +19,16 @@ export class LookAtWatch {
     if (signal.aborted) return; // the claim runs out and another verifier looks
     const { verdict, silences } = look.conclusion;
     const { isVisible } = diagnosis;
-    const standing = standingKeys(diagnosis.findings);
-    const telling = decideTelling(watch, verdict, standing);
+    const standing = standingKeys(verdict, diagnosis.findings);
+    const { isTold, isLookedAtSoon, ...known } = decideTelling(watch, verdict, standing);
     const isNewlyVisible = isVisible !== null && isVisible !== watch.visibleAtResolvers;
-    const nextMs = telling === 'doubt' ? confirmAfterMs : nextLook(watch, look, diagnosis);
-    const message = telling === 'tell' || isNewlyVisible
+    const nextMs = isLookedAtSoon ? confirmAfterMs : nextLook(watch, look, diagnosis);
+    const message = isTold || isNewlyVisible
       ? newMessage(verdictReached, { tenantId: watch.tenantId, connectionId: watch.connectionId, generation: watch.generation, causationId: watch.causationId },
         { expectation: watch.expectation, projection: projectionOf(look, diagnosis), next_check_at: new Date(look.observedAt.getTime() + nextMs).toISOString() }, this.clock)
       : null;
     await this.store.settle(watch, {
-      verdict: telling === 'doubt' ? watch.verdict : verdict, isDoubted: telling === 'doubt', visibleAtResolvers: isVisible, silences, told: message === null ? watch.told : standing,
+      ...known, visibleAtResolvers: isVisible, silences, told: message === null ? watch.told : standing,
       evidence: evidenceOf(look, diagnosis), nextLookInMs: nextMs, message,
     });
   }

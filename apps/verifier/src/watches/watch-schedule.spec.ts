@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideTelling } from './decide-telling.js';
+import type { Verdict } from '@connect/domain';
+import { decideTelling, standingKeys, type Known } from './decide-telling.js';
 import { nextLookInMs, untilForgottenMs } from './schedule.js';
 
 describe('the next look', () => {
@@ -14,24 +15,39 @@ describe('the next look', () => {
 });
 
 describe('a verdict', () => {
+  type Seen = Verdict | { verdict: Verdict; standing: string[] };
+  /** Which of the looks are told, and after which the next comes soon. */
+  function told(before: Verdict | null, ...looks: Seen[]): string[] {
+    let known: Known = { verdict: before, isDoubted: false, told: [] };
+    return looks.map((look) => {
+      const { verdict, standing } = typeof look === 'string' ? { verdict: look, standing: standingKeys(look, []) } : look;
+      const { isTold, isLookedAtSoon, ...held } = decideTelling(known, verdict, standing);
+      known = { ...held, told: isTold ? standing : known.told };
+      return [isTold ? 'told' : 'kept', ...(isLookedAtSoon ? ['soon'] : [])].join(', ');
+    });
+  }
+
   it('is told when it changes, and once after each command', () => {
-    expect(decideTelling({ verdict: null, isDoubted: false, told: [] }, 'absent', [])).toBe('tell');
-    expect(decideTelling({ verdict: 'absent', isDoubted: false, told: [] }, 'absent', [])).toBe('same');
-    expect(decideTelling({ verdict: 'absent', isDoubted: false, told: [] }, 'published', [])).toBe('tell');
+    expect(told(null, 'absent', 'absent', 'published')).toEqual(['told', 'kept', 'told']);
   });
 
   it('that leaves `published` is doubted first and told when the second look says so, too', () => {
-    expect(decideTelling({ verdict: 'published', isDoubted: false, told: [] }, 'partial', [])).toBe('doubt');
-    expect(decideTelling({ verdict: 'published', isDoubted: true, told: [] }, 'absent', [])).toBe('tell');
-    expect(decideTelling({ verdict: 'published', isDoubted: true, told: [] }, 'published', [])).toBe('same');
+    expect(told('published', 'partial', 'absent')).toEqual(['kept, soon', 'told']);
+    expect(told('published', 'partial', 'published', 'partial')).toEqual(['kept, soon', 'kept', 'kept, soon']);
+  });
+
+  it('of nothing heard is told beside `published` and is no look at a difference, nor the end of a doubt', () => {
+    expect(told('published', 'unknown', 'unknown', 'partial', 'partial')).toEqual(['told, soon', 'kept', 'kept, soon', 'told']);
+    expect(told('published', 'unknown', 'published', 'partial')).toEqual(['told, soon', 'told', 'kept, soon']);
+    expect(told('published', 'partial', 'unknown', 'partial')).toEqual(['kept, soon', 'told, soon', 'told']);
+    expect(told(null, 'unknown', 'unknown', 'partial')).toEqual(['told', 'kept', 'told']);
   });
 
   it('that stays is told again when something new stands beside it, and when that has gone', () => {
-    const before = { verdict: 'published', isDoubted: false, told: ['dnssec_bogus shop.example.com. A'] } as const;
+    const bogus = { verdict: 'published', standing: ['dnssec_bogus shop.example.com. A'] } as const satisfies Seen;
+    const shadowed = { verdict: 'published', standing: [...bogus.standing, 'wildcard_shadow shop.example.com. A'] } as const satisfies Seen;
 
-    expect(decideTelling(before, 'published', ['dnssec_bogus shop.example.com. A'])).toBe('same');
-    expect(decideTelling(before, 'published', ['dnssec_bogus shop.example.com. A', 'wildcard_shadow shop.example.com. A'])).toBe('tell');
-    expect(decideTelling(before, 'published', [])).toBe('tell');
+    expect(told('published', bogus, bogus, shadowed, bogus, 'published')).toEqual(['told', 'kept', 'told', 'told', 'told']);
   });
 });
 

@@ -11,12 +11,12 @@ export type Watch = {
   recordSets: RecordSet[];
   /** Looks are dense from here on for ten minutes; null: never. */
   denseSince: Date | null;
-  /** What was told last; null: nothing yet. */
+  /** What was told last, except that `unknown` does not replace `published`; null: nothing yet. */
   verdict: Verdict | null;
   /** A departure from `published` that waits for its second look. */
   isDoubted: boolean;
   visibleAtResolvers: boolean | null;
-  /** The findings told with the last verdict, as keys. */
+  /** What was told to stand beside the verdict, as keys. */
   told: string[];
   silences: Silences;
 };
