@@ -6,6 +6,7 @@ import { createDataSource, migrate, sql } from '@connect/storage';
 import { testDatabase, type TestDatabase } from '@connect/testing';
 import type { NewWatch } from '../ports/watch-store.port.js';
 import { verifier } from '../verifier.module.js';
+import { decideTelling } from '../watches/decide-telling.js';
 import { PostgresWatchStore } from './postgres-watch.store.js';
 
 let database: TestDatabase;
@@ -78,5 +79,14 @@ describe('the store of watches', () => {
     await store.end(newUuid(), ended, 'ten_1', 1);
     await watched(ended);
     expect((await store.claimDue(3)).map((watch) => watch.silences)).toEqual([{}, {}, {}]);
+  });
+
+  it('still knows what was published when the same watch is asked for again, so that one look alone confirms no drift; the answer is owed', async () => {
+    await looked('con_1');
+    await watched('con_1', { isDense: false });
+    const [claimed] = await store.claimDue(1);
+
+    expect(decideTelling(claimed!, 'published', [])).toMatchObject({ isTold: true });
+    expect(decideTelling(claimed!, 'partial', [])).toMatchObject({ isTold: false, isLookedAtSoon: true, isDoubted: true });
   });
 });

@@ -9,12 +9,12 @@ import type { ClaimedWatch, LookResult, NewWatch, WatchStore } from '../ports/wa
 
 const consumer = 'verifier';
 const claimSeconds = 30;
-/** The sweeper says what it awaits again and again, and each time a watch begins anew; how long its servers have been silent does not. */
+/** The sweeper says what it awaits again and again, and each time an answer is owed; what is known, and how long servers have been silent, stays. */
 const isSaidAgain = 'w.active AND w.expectation = excluded.expectation AND w.record_sets = excluded.record_sets';
 
 type Row = {
   connection_id: string; tenant_id: string; generation: number; causation_id: string; expectation: 'present' | 'absent'; record_sets: WireRecordSet[]; dense_since: Date | null;
-  verdict: Verdict | null; doubted: boolean; visible_at_resolvers: boolean | null; silences: Silences; told: string[]; looked_for_ms: number;
+  verdict: Verdict | null; doubted: boolean; visible_at_resolvers: boolean | null; silences: Silences; told: string[] | null; looked_for_ms: number;
 };
 
 export class PostgresWatchStore implements WatchStore {
@@ -23,12 +23,12 @@ export class PostgresWatchStore implements WatchStore {
   async start(messageId: string, watch: NewWatch): Promise<void> {
     await this.once(messageId, async (tx) => {
       await affected(tx, `
-        INSERT INTO watch AS w (connection_id, tenant_id, generation, causation_id, expectation, record_sets, dense_since)
-        VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END)
+        INSERT INTO watch AS w (connection_id, tenant_id, generation, causation_id, expectation, record_sets, dense_since, told)
+        VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END, 'null')
         ON CONFLICT (connection_id) DO UPDATE SET tenant_id = excluded.tenant_id, generation = excluded.generation, causation_id = excluded.causation_id, active = true,
           expectation = excluded.expectation, record_sets = excluded.record_sets, watched_since = now(), dense_since = excluded.dense_since, next_look_at = now(),
-          claimed_by = NULL, claimed_until = NULL, verdict = NULL, doubted = false, visible_at_resolvers = NULL, told = '[]',
-          silences = CASE WHEN ${isSaidAgain} THEN w.silences ELSE '{}' END
+          claimed_by = NULL, claimed_until = NULL, doubted = false, visible_at_resolvers = NULL, told = excluded.told,
+          verdict = CASE WHEN ${isSaidAgain} THEN w.verdict END, silences = CASE WHEN ${isSaidAgain} THEN w.silences ELSE '{}' END
         WHERE w.generation <= excluded.generation`,
       [watch.connectionId, watch.tenantId, watch.generation, watch.causationId, watch.expectation, JSON.stringify(watch.recordSets.map(recordSetToWire)), watch.isDense]);
     });

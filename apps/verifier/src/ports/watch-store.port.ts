@@ -6,13 +6,13 @@ import type { Watch } from '../watches/watch.js';
 export type NewWatch = Pick<Watch, 'connectionId' | 'tenantId' | 'generation' | 'causationId' | 'expectation' | 'recordSets'> & { isDense: boolean };
 
 /** What one look changes. `message`: told in the same transaction. */
-export type LookResult = { verdict: Verdict | null; isDoubted: boolean; visibleAtResolvers: boolean | null; silences: Silences; told: string[]; evidence: unknown; nextLookInMs: number; message: Message | null };
+export type LookResult = { verdict: Verdict | null; isDoubted: boolean; visibleAtResolvers: boolean | null; silences: Silences; told: string[] | null; evidence: unknown; nextLookInMs: number; message: Message | null };
 
 export type ClaimedWatch = Watch & { claim: string; lookedForMs: number };
 
 /** The due queue: Postgres' clock decides what is due, so that all replicas agree. */
 export interface WatchStore {
-  /** Replaces the connection's watch unless a newer generation stands. In one transaction with the message's inbox row. */
+  /** Replaces the connection's watch unless a newer generation stands; the same watch again keeps what is known. In one transaction with the message's inbox row. */
   start(messageId: string, watch: NewWatch): Promise<void>;
   /** Ends the connection's watch unless a newer generation stands. */
   end(messageId: string, connectionId: string, tenantId: string, generation: number): Promise<void>;

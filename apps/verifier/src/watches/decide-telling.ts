@@ -11,7 +11,8 @@ export type Telling = Pick<Watch, 'verdict' | 'isDoubted'> & { isTold: boolean; 
  * `standing` is what stands beside the verdict: something new there is told although the verdict stays, and so is its end.
  */
 export function decideTelling(before: Known, seen: Verdict, standing: readonly string[]): Telling {
-  const isNew = before.told.length !== standing.length || !standing.every((key) => before.told.includes(key));
+  const { told } = before;
+  const isNew = told === null || told.length !== standing.length || !standing.every((key) => told.includes(key));
   if (before.verdict === 'published' && seen === 'unknown') return { verdict: 'published', isDoubted: before.isDoubted, isTold: isNew, isLookedAtSoon: isNew };
   if (before.verdict === 'published' && seen !== 'published' && !before.isDoubted) return { verdict: 'published', isDoubted: true, isTold: false, isLookedAtSoon: true };
   return { verdict: seen, isDoubted: false, isTold: before.verdict !== seen || isNew, isLookedAtSoon: false };

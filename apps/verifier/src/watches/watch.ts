@@ -16,7 +16,7 @@ export type Watch = {
   /** A departure from `published` that waits for its second look. */
   isDoubted: boolean;
   visibleAtResolvers: boolean | null;
-  /** What was told to stand beside the verdict, as keys. */
-  told: string[];
+  /** What was told to stand beside the verdict, as keys; null: nothing has been told since the watch was asked for. */
+  told: string[] | null;
   silences: Silences;
 };
