@@ -37,7 +37,8 @@ export class PropagationCheck {
     const now = this.clock.now();
     const observations = await this.orOurSide(seen, signal);
     const look = { seen, chains: [...chains.values()], observedAt: now };
-    return { ...look, conclusion: conclude(expected.expectation, expected.recordSets, observations, namesOf(zonesOf(look)), expected.silences, now) };
+    const conclusion = conclude(expected.expectation, expected.recordSets, observations, namesOf(zonesOf(look)), expected.silences, now);
+    return { ...look, conclusion: { ...conclusion, warnings: [...conclusion.warnings, ...zonesOf(look).filter((zone) => zone.leftOut > 0).map(tooMany)] } };
   }
 
   private async observeAll(expectation: 'present' | 'absent', recordSet: RecordSet, zone: Delegation, signal: AbortSignal): Promise<SeenAnswer[]> {
@@ -77,6 +78,10 @@ export class PropagationCheck {
 /** The zones that a look asked. */
 export function zonesOf({ chains }: Pick<Look, 'chains'>): Delegation[] {
   return chains.map((chain) => chain.at(-1)).filter((zone) => zone !== undefined);
+}
+
+function tooMany({ zone, nameServers, leftOut }: Delegation): string {
+  return `${zone} has ${nameServers.length + leftOut} name servers, of which ${leftOut} are not asked`;
 }
 
 function namesOf(zones: Delegation[]): OwnerName[] {

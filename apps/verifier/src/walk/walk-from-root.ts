@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isWithin, labelsOf, ownerName, suffixesOf, type OwnerName } from '@connect/domain';
 import type { AnswerRecord, NameServerAsker, ServerAnswer } from '../ports/name-server-asker.port.js';
 import { zoneOf, type Delegation, type NameServer, type Walk } from './delegation.js';
@@ -5,119 +6,147 @@ import type { DelegationCache } from './delegation-cache.js';
 
 const maxReferrals = 16;
 const maxDepth = 4;
+/** What a delegation says is up to its owner. More than real ones take: thirteen names fit into an old referral, and those of a large provider have some four addresses of a family. */
+const maxNameServers = 16;
+const maxAddressesOfFamily = 4;
+const maxQuestions = 300;
 
+/** A walk, with all the walks it takes to find the addresses of name servers: until when, and how much it may still ask. */
+type Errand = { signal: AbortSignal; budget: { questionsLeft: number } };
 type Reply = Extract<ServerAnswer, { kind: 'answer' }>;
 
 /**
  * Finds the zone that holds a name by asking from the root down, as a resolver does (RFC 1034 5.3.3), without trusting any resolver.
- * Every question is non-recursive. Loops end by the number of referrals and by the depth of glueless name servers.
+ * Every question is non-recursive. Loops end by the number of referrals and by the depth of glueless name servers, and what leads to more and more name servers by
+ * the number of questions.
  */
 export class WalkFromRoot {
   constructor(private readonly asker: NameServerAsker, private readonly roots: readonly string[], private readonly cache: DelegationCache) {}
 
-  async walk(name: OwnerName, signal: AbortSignal, depth = 0): Promise<Walk> {
+  walk(name: OwnerName, signal: AbortSignal): Promise<Walk> {
+    return this.walkTo(name, errandUntil(signal), 0);
+  }
+
+  /** All addresses of a host, by a walk of its own. Empty where there are none or none can be had. */
+  addressesOf(host: OwnerName, signal: AbortSignal): Promise<string[]> {
+    return this.lookUp(host, errandUntil(signal), 0);
+  }
+
+  private async walkTo(name: OwnerName, errand: Errand, depth: number): Promise<Walk> {
     const known = this.cache.settled(name);
     if (known !== null) return known;
-    const walk = await this.walkDown(name, signal, depth);
+    const walk = await this.walkDown(name, errand, depth);
     if (walk.outcome === 'unreachable') return walk;
-    const complete = depth === 0 ? { ...walk, chain: await this.withOwnNames(walk.chain, signal, depth) } : walk;
+    const complete = depth === 0 ? { ...walk, chain: await this.withOwnNames(walk.chain, errand, depth) } : walk;
     if (depth === 0) this.cache.rememberWalk(name, complete);
     return complete;
   }
 
-  private async walkDown(name: OwnerName, signal: AbortSignal, depth: number): Promise<Walk> {
+  private async walkDown(name: OwnerName, errand: Errand, depth: number): Promise<Walk> {
     const chain = [...(this.cache.deepest(name) ?? [this.root()])];
     for (let referrals = 0; referrals < maxReferrals; referrals++) {
       const here = chain.at(-1)!;
-      const heard = await this.askAny(here.nameServers, { ownerName: name, type: 'NS' }, signal);
+      const heard = await this.askAny(here.nameServers, { ownerName: name, type: 'NS' }, errand);
       if (heard === null) return { outcome: 'unreachable', chain };
       const below = referralFrom(heard.reply, name, here.zone);
-      if (below === null) return this.settle(name, chain, heard, signal, depth);
-      chain.push(await this.delegation(below, heard, signal, depth));
+      if (below === null) return this.settle(name, chain, heard, errand, depth);
+      chain.push(await this.delegation(below, heard, errand, depth));
       this.cache.remember([...chain]);
     }
     return { outcome: 'unreachable', chain };
   }
 
   /** Adds the name servers that the zone itself names and its parent does not: they serve it, too. */
-  private async withOwnNames(chain: Delegation[], signal: AbortSignal, depth: number): Promise<Delegation[]> {
+  private async withOwnNames(chain: Delegation[], errand: Errand, depth: number): Promise<Delegation[]> {
     const last = chain.at(-1)!;
-    if (last.zone === '.') return chain;
-    const own = await this.askAny(last.nameServers, { ownerName: last.zone, type: 'NS' }, signal);
+    if (last.zone === '.' || last.leftOut > 0) return chain;
+    const own = await this.askAny(last.nameServers, { ownerName: last.zone, type: 'NS' }, errand);
     const records = own?.reply.answers.filter((record) => record.type === 'NS' && record.ownerName === last.zone) ?? [];
     if (own === null || records.length === 0) return chain;
     const names = new Set(records.map((record) => ownerName(record.value)));
     const fromParent = last.nameServers.map((server): NameServer => ({ ...server, namedBy: names.has(server.name) ? 'both' : 'parent' }));
     const missing = records.filter((record) => !last.nameServers.some((server) => server.name === record.value));
-    const fromZone = missing.length === 0 ? [] : (await this.delegation(missing, own, signal, depth)).nameServers.map((server): NameServer => ({ ...server, namedBy: 'zone' }));
-    return [...chain.slice(0, -1), { ...last, nameServers: [...fromParent, ...fromZone] }];
+    if (missing.length === 0) return [...chain.slice(0, -1), { ...last, nameServers: fromParent }];
+    const added = await this.delegation(missing, own, errand, depth);
+    const fromZone = added.nameServers.map((server): NameServer => ({ ...server, namedBy: 'zone' }));
+    return [...chain.slice(0, -1), { ...last, nameServers: [...fromParent, ...fromZone], leftOut: added.leftOut }];
   }
 
-  /** All addresses of a host, by a walk of its own. Empty where there are none or none can be had. */
-  async addressesOf(host: OwnerName, signal: AbortSignal, depth = 0): Promise<string[]> {
+  private async lookUp(host: OwnerName, errand: Errand, depth: number): Promise<string[]> {
     if (depth > maxDepth) return [];
-    const zone = zoneOf(await this.walk(host, signal, depth + 1));
+    const zone = zoneOf(await this.walkTo(host, errand, depth + 1));
     if (zone === null) return [];
-    const replies = await Promise.all((['A', 'AAAA'] as const).map((type) => this.askAny(zone.nameServers, { ownerName: host, type }, signal)));
+    const replies = await Promise.all((['A', 'AAAA'] as const).map((type) => this.askAny(zone.nameServers, { ownerName: host, type }, errand)));
     const answers = replies.flatMap((heard) => heard?.reply.answers ?? []);
     const found = answers.filter((record) => record.type === 'A' || record.type === 'AAAA').map((record) => record.value);
     if (found.length > 0) return found;
     const alias = answers.find((record) => record.type === 'CNAME');
-    return alias === undefined ? [] : this.addressesOf(ownerName(alias.value), signal, depth + 1);
+    return alias === undefined ? [] : this.lookUp(ownerName(alias.value), errand, depth + 1);
   }
 
   private root(): Delegation {
-    return { zone: ownerName('.'), nameServers: [{ name: ownerName('.'), addresses: [...this.roots], namedBy: 'parent' }], ttlSeconds: 3_600, from: 'settings' };
+    return { zone: ownerName('.'), nameServers: [{ name: ownerName('.'), addresses: [...this.roots], namedBy: 'parent' }], leftOut: 0, ttlSeconds: 3_600, from: 'settings' };
   }
 
   /** The last servers answered for themselves: perhaps they also hold a deeper zone (same servers for parent and child). */
-  private async settle(name: OwnerName, chain: Delegation[], heard: { reply: Reply; from: string }, signal: AbortSignal, depth: number): Promise<Walk> {
+  private async settle(name: OwnerName, chain: Delegation[], heard: { reply: Reply; from: string }, errand: Errand, depth: number): Promise<Walk> {
     const outcome = heard.reply.rcode === 'NXDOMAIN' ? 'no_such_domain' : 'found';
     const here = chain.at(-1)!;
-    const apex = await this.apexAt(name, here, heard, signal);
+    const apex = await this.apexAt(name, here, heard, errand);
     if (apex === null || apex === here.zone || !isWithin(apex, here.zone)) return { outcome, chain };
-    const own = await this.askAny(here.nameServers, { ownerName: apex, type: 'NS' }, signal);
+    const own = await this.askAny(here.nameServers, { ownerName: apex, type: 'NS' }, errand);
     const nameServers = own?.reply.answers.filter((record) => record.type === 'NS' && record.ownerName === apex) ?? [];
     if (own === null || nameServers.length === 0) return { outcome, chain };
-    chain.push(await this.delegation(nameServers, own, signal, depth));
+    chain.push(await this.delegation(nameServers, own, errand, depth));
     this.cache.remember([...chain]);
     return { outcome, chain };
   }
 
   /** The apex by the SOA that a negative or NS answer carries; behind a CNAME the SOA of the name above is asked for. */
-  private async apexAt(name: OwnerName, here: Delegation, heard: { reply: Reply }, signal: AbortSignal): Promise<OwnerName | null> {
+  private async apexAt(name: OwnerName, here: Delegation, heard: { reply: Reply }, errand: Errand): Promise<OwnerName | null> {
     const known = soaOwner(heard.reply) ?? heard.reply.answers.find((record) => record.type === 'NS' && record.ownerName === name)?.ownerName;
     if (known !== undefined) return known;
     for (const candidate of suffixesOf(name).filter((suffix) => isWithin(suffix, here.zone))) {
-      const asked = await this.askAny(here.nameServers, { ownerName: candidate, type: 'SOA' }, signal);
+      const asked = await this.askAny(here.nameServers, { ownerName: candidate, type: 'SOA' }, errand);
       const apex = asked === null ? undefined : soaOwner(asked.reply);
       if (apex !== undefined) return apex;
     }
     return null;
   }
 
-  private async delegation(records: AnswerRecord[], heard: { reply: Reply; from: string }, signal: AbortSignal, depth: number): Promise<Delegation> {
+  private async delegation(records: AnswerRecord[], heard: { reply: Reply; from: string }, errand: Errand, depth: number): Promise<Delegation> {
     const zone = records[0]!.ownerName;
     const glue = [...heard.reply.additionals, ...heard.reply.answers];
-    const nameServers = await Promise.all(records.map(async (record): Promise<NameServer> => {
+    const nameServers = await Promise.all(records.slice(0, maxNameServers).map(async (record): Promise<NameServer> => {
       const name = ownerName(record.value);
       const given = glue.filter((one) => one.ownerName === name && (one.type === 'A' || one.type === 'AAAA')).map((one) => one.value);
       // A name server inside the zone can only be reached by glue; asking for it would walk in a circle.
-      const addresses = given.length > 0 || isWithin(name, zone) ? given : await this.addressesOf(name, signal, depth + 1);
-      return { name, addresses: [...new Set(addresses)], namedBy: 'parent' };
+      const addresses = given.length > 0 || isWithin(name, zone) ? given : await this.lookUp(name, errand, depth + 1);
+      return { name, addresses: some(addresses), namedBy: 'parent' };
     }));
-    return { zone, nameServers, ttlSeconds: Math.min(...records.map((record) => record.ttlSeconds)), from: heard.from };
+    return { zone, nameServers, leftOut: records.length - nameServers.length, ttlSeconds: Math.min(...records.map((record) => record.ttlSeconds)), from: heard.from };
   }
 
   /** The first useful answer of any address, asked one after the other; refusals and lame servers are passed over. */
-  private async askAny(servers: readonly NameServer[], question: { ownerName: OwnerName; type: string }, signal: AbortSignal): Promise<{ reply: Reply; from: string } | null> {
+  private async askAny(servers: readonly NameServer[], question: { ownerName: OwnerName; type: string }, errand: Errand): Promise<{ reply: Reply; from: string } | null> {
     for (const address of interleaved(servers)) {
-      if (signal.aborted) return null;
-      const answer = await this.asker.ask(address, question, signal);
+      if (errand.signal.aborted || errand.budget.questionsLeft === 0) return null;
+      errand.budget.questionsLeft--;
+      const answer = await this.asker.ask(address, question, errand.signal);
       if (answer.kind === 'answer' && (answer.rcode === 'NOERROR' || answer.rcode === 'NXDOMAIN') && isUseful(answer)) return { reply: answer, from: address };
     }
     return null;
   }
+}
+
+function errandUntil(signal: AbortSignal): Errand {
+  return { signal, budget: { questionsLeft: maxQuestions } };
+}
+
+/** Each address once, and of each family no more than are needed: any of them is the name server. */
+function some(addresses: readonly string[]): string[] {
+  const ofFamily = (family: 4 | 6): string[] => [...new Set(addresses)].filter((address) => isIP(address) === family).slice(0, maxAddressesOfFamily);
+  return [...ofFamily(4), ...ofFamily(6)];
 }
 
 /** One address of each server first, then the second ones. */
