@@ -1,11 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { movableClock, ownerName, type RecordSet } from '@connect/domain';
 import { DelegationCache } from '../walk/delegation-cache.js';
 import { ScriptedAsker, type ScriptedZone } from '../walk/scripted-asker.fake.js';
 import { WalkFromRoot } from '../walk/walk-from-root.js';
+import { confirmAfterMs } from '../watches/schedule.js';
 import { PropagationCheck, type Look } from './propagation-check.js';
 
-const [root, tld, own] = ['192.0.2.1', '192.0.2.2', '192.0.2.3'];
+const [root, tld, own, other, ofHost] = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5'];
 
 /** A small world without a network, with looks that share what they remember. */
 function world(...zones: ScriptedZone[]): { asker: ScriptedAsker; clock: ReturnType<typeof movableClock>; look: (recordSet: RecordSet, expectation?: 'present' | 'absent') => Promise<Look> } {
@@ -26,5 +27,94 @@ describe('a look at a zone with more name servers than are asked', () => {
     const { look } = world({ zone: 'test.', at: [tld], records: names }, { zone: 'shop.test.', at: [own], records: [...names, ['www.shop.test.', 'A', '192.0.2.9']] });
 
     expect((await look(set('www.shop.test', 'A', '192.0.2.9'))).conclusion).toMatchObject({ verdict: 'published', warnings: ['shop.test. has 20 name servers, of which 4 are not asked'] });
+  });
+});
+
+describe('what a look could not find out', () => {
+  const www = set('www.shop.test', 'A', '192.0.2.9');
+  const shop = (...records: ScriptedZone['records']): ScriptedZone['records'] => [['shop.test.', 'NS', 'ns.shop.test.'], ['ns.shop.test.', 'A', own], ...records];
+
+  it('is asked for again by the look that confirms: the addresses of a name server elsewhere', async () => {
+    const records = shop(['shop.test.', 'NS', 'ns.host.test.'], ['www.shop.test.', 'A', '192.0.2.9']);
+    const { asker, clock, look } = world(
+      { zone: 'test.', at: [tld], records: [...shop(['shop.test.', 'NS', 'ns.host.test.']), ['host.test.', 'NS', 'ns1.host.test.'], ['ns1.host.test.', 'A', ofHost]] },
+      { zone: 'shop.test.', at: [own, other], records },
+      { zone: 'host.test.', at: [ofHost], records: [['host.test.', 'NS', 'ns1.host.test.'], ['ns1.host.test.', 'A', ofHost], ['ns.host.test.', 'A', other]] },
+    );
+    asker.isLost = (address) => address === ofHost;
+    expect((await look(www)).conclusion).toMatchObject({ verdict: 'partial', silences: { 'ns.host.test.': { looks: 1 } } });
+
+    asker.isLost = () => false;
+    clock.advance(confirmAfterMs);
+
+    expect((await look(www)).conclusion).toMatchObject({ verdict: 'published', silences: {} });
+  });
+
+  it.each(['A', 'AAAA'])('is asked for again: also where only the question for %s was lost', async (type) => {
+    const hostRecords: ScriptedZone['records'] = [['host.test.', 'NS', 'ns1.host.test.'], ['ns1.host.test.', 'A', ofHost], ['ns.host.test.', 'A', own], ['ns.host.test.', 'AAAA', '2001:db8::1']];
+    const { asker, clock, look } = world(
+      { zone: 'test.', at: [tld], records: [['shop.test.', 'NS', 'ns.host.test.'], ...hostRecords.slice(0, 2)] },
+      { zone: 'shop.test.', at: [own, '2001:db8::1'], records: [['shop.test.', 'NS', 'ns.host.test.'], ['www.shop.test.', 'A', '192.0.2.9']] },
+      { zone: 'host.test.', at: [ofHost], records: hostRecords },
+    );
+    asker.isLost = (_address, question) => question.ownerName === 'ns.host.test.' && question.type === type;
+    expect((await look(www)).seen).toHaveLength(1);
+
+    asker.isLost = () => false;
+    clock.advance(confirmAfterMs);
+
+    expect((await look(www)).seen).toHaveLength(2);
+  });
+
+  it('is asked for again: the name servers that only the zone itself names', async () => {
+    const records = shop(['shop.test.', 'NS', 'ns2.shop.test.'], ['ns2.shop.test.', 'A', other]);
+    const { asker, clock, look } = world({ zone: 'test.', at: [tld], records: shop() }, { zone: 'shop.test.', at: [own], records: [...records, ['www.shop.test.', 'A', '192.0.2.9']] }, { zone: 'shop.test.', at: [other], records });
+    asker.isLost = (_address, question) => question.ownerName === 'shop.test.' && question.type === 'NS';
+    await look(www);
+
+    asker.isLost = () => false;
+    clock.advance(confirmAfterMs);
+
+    expect((await look(www)).conclusion).toMatchObject({ verdict: 'partial', codes: ['expected_value', 'nxdomain', 'split_answers'] });
+  });
+});
+
+describe('a look at a zone with many dead addresses', () => {
+  const addresses = Array.from({ length: 6 }, (_, i) => `198.51.100.${i}`);
+  const delegation = addresses.flatMap((address, i): ScriptedZone['records'] => [['dead.test.', 'NS', `ns${i}.dead.test.`], [`ns${i}.dead.test.`, 'A', address]]);
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** Each dead address costs two seconds, which pass at once. */
+  async function lookWhere(...alive: ScriptedZone[]): Promise<Look> {
+    jest.useFakeTimers();
+    const { asker, look } = world({ zone: 'test.', at: [tld], records: delegation }, ...alive);
+    asker.silenceMs = 2_000;
+    const seen = look(set('www.dead.test', 'A', '192.0.2.9'));
+    await jest.advanceTimersByTimeAsync(20_000);
+    return seen;
+  }
+
+  it('does not take them for our own failure as long as the roots answer', async () => {
+    expect((await lookWhere()).conclusion.codes).toEqual(['unreachable']);
+  });
+
+  it('leaves time to hear the one that is alive', async () => {
+    const { conclusion } = await lookWhere({ zone: 'dead.test.', at: [addresses.at(-1)!], records: [...delegation, ['www.dead.test.', 'A', '192.0.2.9']] });
+
+    expect(conclusion).toMatchObject({ verdict: 'partial', codes: ['expected_value', 'unreachable'] });
+  });
+
+  it('leaves time to hear the others where a name server’s own name leads to dead addresses', async () => {
+    const shop: ScriptedZone['records'] = [['shop.test.', 'NS', 'ns.shop.test.'], ['ns.shop.test.', 'A', own], ['shop.test.', 'NS', 'ns.dead.test.'], ['www.shop.test.', 'A', '192.0.2.9']];
+    jest.useFakeTimers();
+    const { asker, look } = world({ zone: 'test.', at: [tld], records: [...shop.slice(0, 3), ...delegation] }, { zone: 'shop.test.', at: [own], records: shop });
+    asker.silenceMs = 2_000;
+    const seen = look(set('www.shop.test', 'A', '192.0.2.9'));
+    await jest.advanceTimersByTimeAsync(20_000);
+
+    expect((await seen).conclusion).toMatchObject({ verdict: 'partial', codes: ['expected_value'], silences: { 'ns.dead.test.': { looks: 1 } } });
   });
 });

@@ -16,29 +16,33 @@ export type Look = { conclusion: Conclusion; seen: SeenAnswer[]; chains: Delegat
 export type SeenAnswer = Observation & { answer: ServerAnswer; served: AnswerRecord[] };
 
 const lookTimeoutMs = 10_000;
+/** Of that, so that servers which the walk heard nothing of are still asked, each at once. */
+const walkTimeoutMs = 6_000;
+const controlTimeoutMs = 3_000;
 
 /** Asks every address of every name server of the zones that hold the record sets, all at once, and concludes. 10 s at most. */
 export class PropagationCheck {
   constructor(private readonly walkFromRoot: WalkFromRoot, private readonly asker: NameServerAsker, private readonly roots: readonly string[], private readonly clock: Clock) {}
 
-  run(expected: Expectation, stop: AbortSignal): Promise<Look> {
-    return withDeadline(stop, lookTimeoutMs, (signal) => this.look(expected, signal));
+  async run(expected: Expectation, stop: AbortSignal): Promise<Look> {
+    const { seen, chains } = await withDeadline(stop, lookTimeoutMs, (signal) => this.askEverywhere(expected, signal));
+    const now = this.clock.now();
+    const observations = await this.orOurSide(seen, stop);
+    const look = { seen, chains, observedAt: now };
+    const conclusion = conclude(expected.expectation, expected.recordSets, observations, namesOf(zonesOf(look)), expected.silences, now);
+    return { ...look, conclusion: { ...conclusion, warnings: [...conclusion.warnings, ...zonesOf(look).filter((zone) => zone.leftOut > 0).map(tooMany)] } };
   }
 
-  private async look(expected: Expectation, signal: AbortSignal): Promise<Look> {
+  private async askEverywhere({ expectation, recordSets }: Expectation, signal: AbortSignal): Promise<Pick<Look, 'seen' | 'chains'>> {
     const chains = new Map<OwnerName, Delegation[]>();
-    const seen = (await Promise.all(expected.recordSets.map(async (recordSet) => {
-      const walk = await this.walkFromRoot.walk(recordSet.ownerName, signal);
+    const seen = await Promise.all(recordSets.map(async (recordSet) => {
+      const walk = await withDeadline(signal, walkTimeoutMs, (enough) => this.walkFromRoot.walk(recordSet.ownerName, enough));
       const zone = zoneOf(walk);
       if (zone === null) return [];
       chains.set(zone.zone, walk.chain);
-      return this.observeAll(expected.expectation, recordSet, zone, signal);
-    }))).flat();
-    const now = this.clock.now();
-    const observations = await this.orOurSide(seen, signal);
-    const look = { seen, chains: [...chains.values()], observedAt: now };
-    const conclusion = conclude(expected.expectation, expected.recordSets, observations, namesOf(zonesOf(look)), expected.silences, now);
-    return { ...look, conclusion: { ...conclusion, warnings: [...conclusion.warnings, ...zonesOf(look).filter((zone) => zone.leftOut > 0).map(tooMany)] } };
+      return this.observeAll(expectation, recordSet, zone, signal);
+    }));
+    return { seen: seen.flat(), chains: [...chains.values()] };
   }
 
   private async observeAll(expectation: 'present' | 'absent', recordSet: RecordSet, zone: Delegation, signal: AbortSignal): Promise<SeenAnswer[]> {
@@ -61,13 +65,14 @@ export class PropagationCheck {
   /** A provider that flattens an alias serves its target's addresses instead; the same addresses mean the same to a client. */
   private async flattened(recordSet: RecordSet, served: readonly AnswerRecord[], signal: AbortSignal): Promise<ObservationCode> {
     const target = await this.walkFromRoot.addressesOf(ownerName(recordSet.values[0]!), signal);
-    return served.every((record) => target.some((value) => sameValue(record.type, value, record.value))) ? 'flattened_equivalent' : 'conflicting_value';
+    const values = [...(target.A ?? []), ...(target.AAAA ?? [])];
+    return served.every((record) => values.some((value) => sameValue(record.type, value, record.value))) ? 'flattened_equivalent' : 'conflicting_value';
   }
 
-  /** Nobody answered at all: are the roots silent as well, then it is our own network. */
-  private async orOurSide(seen: SeenAnswer[], signal: AbortSignal): Promise<Observation[]> {
+  /** Nobody answered at all: are the roots silent as well, then it is our own network. They have time of their own, for who was silent took all the rest. */
+  private async orOurSide(seen: SeenAnswer[], stop: AbortSignal): Promise<Observation[]> {
     if (seen.some(({ answer }) => answer.kind === 'answer')) return seen;
-    const control = await Promise.all(this.roots.map((root) => this.asker.ask(root, { ownerName: ownerName('.'), type: 'NS' }, signal)));
+    const control = await withDeadline(stop, controlTimeoutMs, (signal) => Promise.all(this.roots.map((root) => this.asker.ask(root, { ownerName: ownerName('.'), type: 'NS' }, signal))));
     if (control.some((answer) => answer.kind === 'answer')) return seen;
     const server = ownerName('.');
     const recordSet: RecordSet = { ownerName: server, type: 'NS', ttlSeconds: 0, values: [] };

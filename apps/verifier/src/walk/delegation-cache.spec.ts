@@ -3,8 +3,8 @@ import { movableClock, ownerName } from '@connect/domain';
 import type { Delegation } from './delegation.js';
 import { DelegationCache } from './delegation-cache.js';
 
-const root: Delegation = { zone: ownerName('.'), nameServers: [], leftOut: 0, ttlSeconds: 3_600, from: 'settings' };
-const chainTo = (zone: string, ttlSeconds = 300): Delegation[] => [root, { zone: ownerName(zone), nameServers: [], leftOut: 0, ttlSeconds, from: '192.0.2.1' }];
+const root: Delegation = { zone: ownerName('.'), nameServers: [], leftOut: 0, isWhole: true, ttlSeconds: 3_600, from: 'settings' };
+const chainTo = (zone: string, ttlSeconds = 300): Delegation[] => [root, { zone: ownerName(zone), nameServers: [], leftOut: 0, isWhole: true, ttlSeconds, from: '192.0.2.1' }];
 
 describe('the memory of delegations', () => {
   it('lasts for the TTL, at least two seconds and at most five minutes', () => {

@@ -53,7 +53,9 @@ export class DelegationCache {
   }
 }
 
+/** What is not whole is asked for again by the look that confirms. */
 function ageOf(chain: Delegation[]): number {
+  if (chain.at(-1)?.isWhole === false) return minAgeMs;
   return Math.max(minAgeMs, Math.min(maxAgeMs, ...chain.slice(1).map((delegation) => delegation.ttlSeconds * 1000)));
 }
 

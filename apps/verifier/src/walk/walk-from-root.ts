@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import { isWithin, labelsOf, ownerName, suffixesOf, type OwnerName } from '@connect/domain';
 import type { AnswerRecord, NameServerAsker, ServerAnswer } from '../ports/name-server-asker.port.js';
-import { zoneOf, type Delegation, type NameServer, type Walk } from './delegation.js';
+import { withDeadline } from '../with-deadline.js';
+import { zoneOf, type Delegation, type HostAddresses, type NameServer, type Walk } from './delegation.js';
 import type { DelegationCache } from './delegation-cache.js';
 
 const maxReferrals = 16;
@@ -10,6 +10,9 @@ const maxDepth = 4;
 const maxNameServers = 16;
 const maxAddressesOfFamily = 4;
 const maxQuestions = 300;
+/** For the addresses of one name server: where they cannot be had, there is time left for the others. */
+const hostTimeoutMs = 3_000;
+const unheard: HostAddresses = { A: null, AAAA: null };
 
 /** A walk, with all the walks it takes to find the addresses of name servers: until when, and how much it may still ask. */
 type Errand = { signal: AbortSignal; budget: { questionsLeft: number } };
@@ -27,8 +30,8 @@ export class WalkFromRoot {
     return this.walkTo(name, errandUntil(signal), 0);
   }
 
-  /** All addresses of a host, by a walk of its own. Empty where there are none or none can be had. */
-  addressesOf(host: OwnerName, signal: AbortSignal): Promise<string[]> {
+  /** All addresses of a host, by a walk of its own. */
+  addressesOf(host: OwnerName, signal: AbortSignal): Promise<HostAddresses> {
     return this.lookUp(host, errandUntil(signal), 0);
   }
 
@@ -62,30 +65,30 @@ export class WalkFromRoot {
     if (last.zone === '.' || last.leftOut > 0) return chain;
     const own = await this.askAny(last.nameServers, { ownerName: last.zone, type: 'NS' }, errand);
     const records = own?.reply.answers.filter((record) => record.type === 'NS' && record.ownerName === last.zone) ?? [];
-    if (own === null || records.length === 0) return chain;
+    if (own === null) return withGap(chain);
+    if (records.length === 0) return chain;
     const names = new Set(records.map((record) => ownerName(record.value)));
     const fromParent = last.nameServers.map((server): NameServer => ({ ...server, namedBy: names.has(server.name) ? 'both' : 'parent' }));
     const missing = records.filter((record) => !last.nameServers.some((server) => server.name === record.value));
     if (missing.length === 0) return [...chain.slice(0, -1), { ...last, nameServers: fromParent }];
     const added = await this.delegation(missing, own, errand, depth);
     const fromZone = added.nameServers.map((server): NameServer => ({ ...server, namedBy: 'zone' }));
-    return [...chain.slice(0, -1), { ...last, nameServers: [...fromParent, ...fromZone], leftOut: added.leftOut }];
+    return [...chain.slice(0, -1), { ...last, nameServers: [...fromParent, ...fromZone], leftOut: added.leftOut, isWhole: last.isWhole && added.isWhole }];
   }
 
-  private async lookUp(host: OwnerName, errand: Errand, depth: number): Promise<string[]> {
-    if (depth > maxDepth) return [];
+  private async lookUp(host: OwnerName, errand: Errand, depth: number): Promise<HostAddresses> {
+    if (depth > maxDepth) return unheard;
     const zone = zoneOf(await this.walkTo(host, errand, depth + 1));
-    if (zone === null) return [];
-    const replies = await Promise.all((['A', 'AAAA'] as const).map((type) => this.askAny(zone.nameServers, { ownerName: host, type }, errand)));
-    const answers = replies.flatMap((heard) => heard?.reply.answers ?? []);
-    const found = answers.filter((record) => record.type === 'A' || record.type === 'AAAA').map((record) => record.value);
-    if (found.length > 0) return found;
-    const alias = answers.find((record) => record.type === 'CNAME');
-    return alias === undefined ? [] : this.lookUp(ownerName(alias.value), errand, depth + 1);
+    if (zone === null) return unheard;
+    const [a, aaaa] = await Promise.all([this.askAny(zone.nameServers, { ownerName: host, type: 'A' }, errand), this.askAny(zone.nameServers, { ownerName: host, type: 'AAAA' }, errand)]);
+    const found = { A: addressesIn(a?.reply, 'A'), AAAA: addressesIn(aaaa?.reply, 'AAAA') };
+    if ((found.A ?? []).length > 0 || (found.AAAA ?? []).length > 0) return found;
+    const alias = [a, aaaa].flatMap((heard) => heard?.reply.answers ?? []).find((record) => record.type === 'CNAME');
+    return alias === undefined ? found : this.lookUp(ownerName(alias.value), errand, depth + 1);
   }
 
   private root(): Delegation {
-    return { zone: ownerName('.'), nameServers: [{ name: ownerName('.'), addresses: [...this.roots], namedBy: 'parent' }], leftOut: 0, ttlSeconds: 3_600, from: 'settings' };
+    return { zone: ownerName('.'), nameServers: [{ name: ownerName('.'), addresses: [...this.roots], namedBy: 'parent' }], leftOut: 0, isWhole: true, ttlSeconds: 3_600, from: 'settings' };
   }
 
   /** The last servers answered for themselves: perhaps they also hold a deeper zone (same servers for parent and child). */
@@ -93,10 +96,11 @@ export class WalkFromRoot {
     const outcome = heard.reply.rcode === 'NXDOMAIN' ? 'no_such_domain' : 'found';
     const here = chain.at(-1)!;
     const apex = await this.apexAt(name, here, heard, errand);
-    if (apex === null || apex === here.zone || !isWithin(apex, here.zone)) return { outcome, chain };
-    const own = await this.askAny(here.nameServers, { ownerName: apex, type: 'NS' }, errand);
-    const nameServers = own?.reply.answers.filter((record) => record.type === 'NS' && record.ownerName === apex) ?? [];
-    if (own === null || nameServers.length === 0) return { outcome, chain };
+    if (apex !== null && (apex === here.zone || !isWithin(apex, here.zone))) return { outcome, chain };
+    const own = apex === null ? null : await this.askAny(here.nameServers, { ownerName: apex, type: 'NS' }, errand);
+    if (own === null) return { outcome, chain: withGap(chain) };
+    const nameServers = own.reply.answers.filter((record) => record.type === 'NS' && record.ownerName === apex);
+    if (nameServers.length === 0) return { outcome, chain };
     chain.push(await this.delegation(nameServers, own, errand, depth));
     this.cache.remember([...chain]);
     return { outcome, chain };
@@ -117,14 +121,19 @@ export class WalkFromRoot {
   private async delegation(records: AnswerRecord[], heard: { reply: Reply; from: string }, errand: Errand, depth: number): Promise<Delegation> {
     const zone = records[0]!.ownerName;
     const glue = [...heard.reply.additionals, ...heard.reply.answers];
-    const nameServers = await Promise.all(records.slice(0, maxNameServers).map(async (record): Promise<NameServer> => {
+    const hosts = await Promise.all(records.slice(0, maxNameServers).map(async (record) => {
       const name = ownerName(record.value);
-      const given = glue.filter((one) => one.ownerName === name && (one.type === 'A' || one.type === 'AAAA')).map((one) => one.value);
+      const given = glue.filter((one) => one.ownerName === name);
+      const known = { A: addressesOf(given, 'A'), AAAA: addressesOf(given, 'AAAA') };
       // A name server inside the zone can only be reached by glue; asking for it would walk in a circle.
-      const addresses = given.length > 0 || isWithin(name, zone) ? given : await this.lookUp(name, errand, depth + 1);
-      return { name, addresses: some(addresses), namedBy: 'parent' };
+      if (known.A.length > 0 || known.AAAA.length > 0 || isWithin(name, zone)) return { name, known };
+      return { name, known: await withDeadline(errand.signal, hostTimeoutMs, (signal) => this.lookUp(name, { ...errand, signal }, depth + 1)) };
     }));
-    return { zone, nameServers, leftOut: records.length - nameServers.length, ttlSeconds: Math.min(...records.map((record) => record.ttlSeconds)), from: heard.from };
+    return {
+      zone, leftOut: records.length - hosts.length, ttlSeconds: Math.min(...records.map((record) => record.ttlSeconds)), from: heard.from,
+      nameServers: hosts.map(({ name, known }) => ({ name, addresses: [...some(known.A ?? []), ...some(known.AAAA ?? [])], namedBy: 'parent' })),
+      isWhole: hosts.every(({ known }) => known.A !== null && known.AAAA !== null),
+    };
   }
 
   /** The first useful answer of any address, asked one after the other; refusals and lame servers are passed over. */
@@ -143,10 +152,23 @@ function errandUntil(signal: AbortSignal): Errand {
   return { signal, budget: { questionsLeft: maxQuestions } };
 }
 
-/** Each address once, and of each family no more than are needed: any of them is the name server. */
+function withGap(chain: Delegation[]): Delegation[] {
+  return [...chain.slice(0, -1), { ...chain.at(-1)!, isWhole: false }];
+}
+
+/** Null where the answer has none and comes from somebody who cannot say that there are none. */
+function addressesIn(reply: Reply | undefined, type: 'A' | 'AAAA'): string[] | null {
+  const found = addressesOf(reply?.answers ?? [], type);
+  return found.length > 0 || reply?.authoritative === true ? found : null;
+}
+
+function addressesOf(records: readonly AnswerRecord[], type: 'A' | 'AAAA'): string[] {
+  return records.filter((record) => record.type === type).map((record) => record.value);
+}
+
+/** Each address once, and no more than are needed: any of them is the name server. */
 function some(addresses: readonly string[]): string[] {
-  const ofFamily = (family: 4 | 6): string[] => [...new Set(addresses)].filter((address) => isIP(address) === family).slice(0, maxAddressesOfFamily);
-  return [...ofFamily(4), ...ofFamily(6)];
+  return [...new Set(addresses)].slice(0, maxAddressesOfFamily);
 }
 
 /** One address of each server first, then the second ones. */
