@@ -40,6 +40,8 @@ export const observationCatalogue = {
     'Ask the DNS provider, or whoever runs the server, to repair the zone there.'),
   unreachable: row('silent', 'provider', 'A name server does not answer.', 'Nothing by UDP and nothing by TCP within 2 s, a closed port, no way to the address, or an address that we do not ask because it is not public.',
     'Nothing to do if it is a moment’s failure. A server that is gone for good has to be taken out of the delegation at the registrar.'),
+  target_unknown: row('silent', 'operator', 'A name server gives addresses instead of the alias, and which addresses the alias’ target has is not known.',
+    'No CNAME record at the name, addresses there, and no answer to the question for the addresses of the target.', 'Nothing to do if it is a moment’s failure. If it stays, check the name servers of the name to which the alias leads.'),
   delegation_mismatch: row('warns', 'customer', 'The parent zone and the zone itself name different name servers.', 'The NS records at the parent and those at the zone’s own apex, each asked for with its servers.',
     'Make both lists the same: at the registrar and in the NS records of the zone.'),
   old_value_cached: row('warns', 'system', 'A recursive resolver still gives the data from before the change, although every name server gives the new ones.', 'A resolver’s answer, asked after all name servers agreed; what is left of its TTL says how long.',

@@ -1,5 +1,6 @@
-import { isSpf, spfMechanisms, spfTermKey, spfTerms, valueKey, without, type ObservationCode, type RecordSet, type RecordValue } from '@connect/domain';
+import { isSpf, sameValue, spfMechanisms, spfTermKey, spfTerms, valueKey, without, type ObservationCode, type RecordSet, type RecordValue } from '@connect/domain';
 import type { AnswerRecord, ServerAnswer } from '../ports/name-server-asker.port.js';
+import type { HostAddresses } from '../walk/delegation.js';
 
 /** Values of these types stand beside others of the same set: ours must be among them. All other sets must be exactly as expected. */
 const additiveTypes: readonly string[] = ['TXT', 'CAA', 'SRV', 'NS'];
@@ -35,6 +36,18 @@ export function classifyAbsence(gone: RecordSet, answer: ServerAnswer): Observat
   const there = answersOf(answer).some((record) => record.ownerName === gone.ownerName && record.type === gone.type && keys.has(valueKey(record.type, record.value)));
   if (there) return 'expected_value';
   return answer.kind === 'answer' && answer.rcode === 'NXDOMAIN' ? 'nxdomain' : 'missing_value';
+}
+
+/** A provider that flattens an alias serves its target's addresses instead; the same addresses mean the same to a client. */
+export function classifyFlattened(served: readonly AnswerRecord[], target: HostAddresses): ObservationCode {
+  const areOfTarget = served.map((record) => isAddressOf(target, record));
+  if (areOfTarget.includes(false)) return 'conflicting_value';
+  return areOfTarget.includes(null) ? 'target_unknown' : 'flattened_equivalent';
+}
+
+/** Null where nobody said which addresses of that type the target has. */
+function isAddressOf(target: HostAddresses, { type, value }: AnswerRecord): boolean | null {
+  return target[type as keyof HostAddresses]?.some((one) => sameValue(type, one, value)) ?? null;
 }
 
 /** Does this code come from an authoritative answer? Only such an answer counts for a verdict (P6). */

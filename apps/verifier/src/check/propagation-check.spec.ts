@@ -118,3 +118,45 @@ describe('a look at a zone with many dead addresses', () => {
     expect((await seen).conclusion).toMatchObject({ verdict: 'partial', codes: ['expected_value'], silences: { 'ns.dead.test.': { looks: 1 } } });
   });
 });
+
+describe('an alias that a provider flattens', () => {
+  const target: ScriptedZone = { zone: 'edge.test.', at: [other], records: [['edge.test.', 'NS', 'ns.edge.test.'], ['edge.test.', 'A', '192.0.2.9']] };
+  const flat = (type: string): RecordSet => set('shop.test', type, 'edge.test.');
+
+  function worldWith(...records: ScriptedZone['records']): ReturnType<typeof world> {
+    const delegations: ScriptedZone['records'] = [['shop.test.', 'NS', 'ns.shop.test.'], ['ns.shop.test.', 'A', own], ['edge.test.', 'NS', 'ns.edge.test.'], ['ns.edge.test.', 'A', other]];
+    return world({ zone: 'test.', at: [tld], records: delegations }, { zone: 'shop.test.', at: [own], records: [...delegations.slice(0, 2), ...records] }, target);
+  }
+
+  it('stands for its target: the same addresses agree, others conflict', async () => {
+    expect((await worldWith(['shop.test.', 'A', '192.0.2.9']).look(flat('ALIAS'))).conclusion).toMatchObject({ verdict: 'published', codes: ['flattened_equivalent'] });
+    expect((await worldWith(['shop.test.', 'A', '192.0.2.9'], ['shop.test.', 'A', '192.0.2.77']).look(flat('ALIAS'))).conclusion).toMatchObject({ verdict: 'conflicting', codes: ['conflicting_value'] });
+  });
+
+  it('conflicts with nothing while nobody says which addresses the target has', async () => {
+    const { asker, look } = worldWith(['shop.test.', 'A', '192.0.2.9']);
+    asker.isLost = (address) => address === other;
+
+    expect((await look(flat('CNAME'))).conclusion).toMatchObject({ verdict: 'unknown', codes: ['target_unknown'] });
+  });
+
+  it('conflicts with nothing where only one family of the target could not be had, unless the other does', async () => {
+    const records: ScriptedZone['records'] = [['shop.test.', 'AAAA', '2001:db8::9']];
+    const lost = (address: string, question: { type: string }): boolean => address === other && question.type === 'AAAA';
+    const [same, different] = [worldWith(...records, ['shop.test.', 'A', '192.0.2.9']), worldWith(...records, ['shop.test.', 'A', '192.0.2.77'])];
+    same.asker.isLost = lost;
+    different.asker.isLost = lost;
+
+    expect((await same.look(flat('CNAME'))).conclusion).toMatchObject({ verdict: 'unknown', codes: ['target_unknown'] });
+    expect((await different.look(flat('CNAME'))).conclusion).toMatchObject({ verdict: 'conflicting', codes: ['conflicting_value'] });
+  });
+
+  it('is looked up once a look, not once an address', async () => {
+    const glue = ['192.0.2.11', '192.0.2.12', '192.0.2.13'].map((address): [string, string, string] => ['ns.shop.test.', 'A', address]);
+    const records: ScriptedZone['records'] = [['shop.test.', 'NS', 'ns.shop.test.'], ...glue, ['edge.test.', 'NS', 'ns.edge.test.'], ['ns.edge.test.', 'A', other]];
+    const { asker, look } = world({ zone: 'test.', at: [tld], records }, { zone: 'shop.test.', at: glue.map(([, , address]) => address), records: [...records.slice(0, 4), ['shop.test.', 'A', '192.0.2.9']] }, target);
+
+    expect((await look(flat('CNAME'))).conclusion.verdict).toBe('published');
+    expect(asker.asked.filter(({ address, question }) => address === other && question.type === 'A')).toHaveLength(1);
+  });
+});

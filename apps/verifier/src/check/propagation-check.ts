@@ -1,9 +1,9 @@
-import { ownerName, sameValue, type Clock, type ObservationCode, type OwnerName, type RecordSet } from '@connect/domain';
+import { ownerName, type Clock, type OwnerName, type RecordSet } from '@connect/domain';
 import type { AnswerRecord, NameServerAsker, ServerAnswer } from '../ports/name-server-asker.port.js';
-import { askedType, zoneOf, type Delegation } from '../walk/delegation.js';
+import { askedType, zoneOf, type Delegation, type HostAddresses } from '../walk/delegation.js';
 import type { WalkFromRoot } from '../walk/walk-from-root.js';
 import { withDeadline } from '../with-deadline.js';
-import { classify, classifyAbsence } from './classify.js';
+import { classify, classifyAbsence, classifyFlattened } from './classify.js';
 import { conclude, type Conclusion, type Observation, type Silences } from './conclude.js';
 import { areOfProxy } from './proxy-ranges.js';
 
@@ -46,13 +46,15 @@ export class PropagationCheck {
   }
 
   private async observeAll(expectation: 'present' | 'absent', recordSet: RecordSet, zone: Delegation, signal: AbortSignal): Promise<SeenAnswer[]> {
+    let target: Promise<HostAddresses> | null = null;
+    const targetOnce = (): Promise<HostAddresses> => (target ??= this.walkFromRoot.addressesOf(ownerName(recordSet.values[0]!), signal));
     const places = zone.nameServers.flatMap((server) => server.addresses.map((address) => ({ server: server.name, address })));
     return Promise.all(places.map(async ({ server, address }) => {
       const answer = await this.asker.ask(address, { ownerName: recordSet.ownerName, type: askedType(recordSet) }, signal);
       if (expectation === 'absent') return { server, address, recordSet, answer, served: [], code: classifyAbsence(recordSet, answer) };
       const code = classify(recordSet, answer);
       const served = askedType(recordSet) === 'CNAME' && code === 'missing_value' ? await this.addressesAt(recordSet, address, signal) : [];
-      const seen = { server, address, recordSet, answer, served, code: served.length === 0 ? code : await this.flattened(recordSet, served, signal) };
+      const seen = { server, address, recordSet, answer, served, code: served.length === 0 ? code : classifyFlattened(served, await targetOnce()) };
       return seen.code === 'conflicting_value' && areOfProxy(namesOf([zone]), addressesIn(seen)) ? { ...seen, code: 'proxied' } : seen;
     }));
   }
@@ -60,13 +62,6 @@ export class PropagationCheck {
   private async addressesAt({ ownerName: name }: RecordSet, address: string, signal: AbortSignal): Promise<AnswerRecord[]> {
     const answers = await Promise.all((['A', 'AAAA'] as const).map((type) => this.asker.ask(address, { ownerName: name, type }, signal)));
     return answers.flatMap((answer) => (answer.kind === 'answer' ? answer.answers : [])).filter((record) => record.ownerName === name && (record.type === 'A' || record.type === 'AAAA'));
-  }
-
-  /** A provider that flattens an alias serves its target's addresses instead; the same addresses mean the same to a client. */
-  private async flattened(recordSet: RecordSet, served: readonly AnswerRecord[], signal: AbortSignal): Promise<ObservationCode> {
-    const target = await this.walkFromRoot.addressesOf(ownerName(recordSet.values[0]!), signal);
-    const values = [...(target.A ?? []), ...(target.AAAA ?? [])];
-    return served.every((record) => values.some((value) => sameValue(record.type, value, record.value))) ? 'flattened_equivalent' : 'conflicting_value';
   }
 
   /** Nobody answered at all: are the roots silent as well, then it is our own network. They have time of their own, for who was silent took all the rest. */
