@@ -1,6 +1,6 @@
 import { isSpf, sameValue, spfMechanisms, spfTermKey, spfTerms, valueKey, without, type ObservationCode, type RecordSet, type RecordValue } from '@connect/domain';
 import type { AnswerRecord, ServerAnswer } from '../ports/name-server-asker.port.js';
-import type { HostAddresses } from '../walk/delegation.js';
+import { askedType, type HostAddresses } from '../walk/delegation.js';
 
 /** Values of these types stand beside others of the same set: ours must be among them. All other sets must be exactly as expected. */
 const additiveTypes: readonly string[] = ['TXT', 'CAA', 'SRV', 'NS'];
@@ -33,7 +33,7 @@ export function classifyAbsence(gone: RecordSet, answer: ServerAnswer): Observat
   const failure = failureOf(answer);
   if (failure !== null) return failure;
   const keys = new Set(gone.values.map((value) => valueKey(gone.type, value)));
-  const there = answersOf(answer).some((record) => record.ownerName === gone.ownerName && record.type === gone.type && keys.has(valueKey(record.type, record.value)));
+  const there = answersOf(answer).some((record) => record.ownerName === gone.ownerName && record.type === askedType(gone) && keys.has(valueKey(record.type, record.value)));
   if (there) return 'expected_value';
   return answer.kind === 'answer' && answer.rcode === 'NXDOMAIN' ? 'nxdomain' : 'missing_value';
 }
@@ -43,6 +43,13 @@ export function classifyFlattened(served: readonly AnswerRecord[], target: HostA
   const areOfTarget = served.map((record) => isAddressOf(target, record));
   if (areOfTarget.includes(false)) return 'conflicting_value';
   return areOfTarget.includes(null) ? 'target_unknown' : 'flattened_equivalent';
+}
+
+/** It is still there while any address of its target is. */
+export function classifyFlattenedAbsence(served: readonly AnswerRecord[], target: HostAddresses): ObservationCode {
+  const areOfTarget = served.map((record) => isAddressOf(target, record));
+  if (areOfTarget.includes(true)) return 'expected_value';
+  return areOfTarget.includes(null) ? 'target_unknown' : 'missing_value';
 }
 
 /** Null where nobody said which addresses of that type the target has. */
@@ -59,7 +66,8 @@ export function isDifferent(code: ObservationCode): boolean {
   return code === 'missing_value' || code === 'nxdomain' || code === 'conflicting_value' || code === 'cname_loop' || code === 'proxied';
 }
 
-function failureOf(answer: ServerAnswer): ObservationCode | null {
+/** Null: an authoritative answer, if only that there is nothing. */
+export function failureOf(answer: ServerAnswer): ObservationCode | null {
   if (answer.kind === 'silence') return 'unreachable';
   if (answer.rcode === 'REFUSED') return 'refused';
   if (answer.rcode === 'SERVFAIL') return 'servfail';

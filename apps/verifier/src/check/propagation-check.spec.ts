@@ -159,4 +159,31 @@ describe('an alias that a provider flattens', () => {
     expect((await look(flat('CNAME'))).conclusion.verdict).toBe('published');
     expect(asker.asked.filter(({ address, question }) => address === other && question.type === 'A')).toHaveLength(1);
   });
+
+  it.each(['ALIAS', 'CNAME'])('is not gone while the target’s addresses are served: %s', async (type) => {
+    expect((await worldWith(['shop.test.', 'A', '192.0.2.9']).look(flat(type), 'absent')).conclusion).toMatchObject({ verdict: 'partial', codes: ['expected_value'] });
+  });
+
+  it.each(['ALIAS', 'CNAME'])('is not gone while it is served as what it is: %s', async (type) => {
+    expect((await worldWith(['shop.test.', 'CNAME', 'edge.test.']).look(flat(type), 'absent')).conclusion).toMatchObject({ verdict: 'partial', codes: ['expected_value'] });
+  });
+
+  it.each(['ALIAS', 'CNAME'])('is gone once the name has no addresses, or others: %s', async (type) => {
+    expect((await worldWith().look(flat(type), 'absent')).conclusion.verdict).toBe('absent');
+    expect((await worldWith(['shop.test.', 'A', '192.0.2.77']).look(flat(type), 'absent')).conclusion.verdict).toBe('absent');
+  });
+
+  it('is not said to be gone while nobody says which addresses the target has', async () => {
+    const { asker, look } = worldWith(['shop.test.', 'A', '192.0.2.9']);
+    asker.isLost = (address) => address === other;
+
+    expect((await look(flat('ALIAS'), 'absent')).conclusion).toMatchObject({ verdict: 'unknown', codes: ['target_unknown'] });
+  });
+
+  it('is not said to be gone by a server that did not answer for the addresses', async () => {
+    const { asker, look } = worldWith(['shop.test.', 'A', '192.0.2.9']);
+    asker.isLost = (address, question) => address === own && question.type === 'A';
+
+    expect((await look(flat('ALIAS'), 'absent')).conclusion).toMatchObject({ verdict: 'unknown', codes: ['unreachable'] });
+  });
 });

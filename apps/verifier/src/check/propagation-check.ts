@@ -1,9 +1,9 @@
-import { ownerName, type Clock, type OwnerName, type RecordSet } from '@connect/domain';
+import { ownerName, type Clock, type ObservationCode, type OwnerName, type RecordSet } from '@connect/domain';
 import type { AnswerRecord, NameServerAsker, ServerAnswer } from '../ports/name-server-asker.port.js';
 import { askedType, zoneOf, type Delegation, type HostAddresses } from '../walk/delegation.js';
 import type { WalkFromRoot } from '../walk/walk-from-root.js';
 import { withDeadline } from '../with-deadline.js';
-import { classify, classifyAbsence, classifyFlattened } from './classify.js';
+import { classify, classifyAbsence, classifyFlattened, classifyFlattenedAbsence, failureOf } from './classify.js';
 import { conclude, type Conclusion, type Observation, type Silences } from './conclude.js';
 import { areOfProxy } from './proxy-ranges.js';
 
@@ -12,7 +12,7 @@ export type Expectation = { expectation: 'present' | 'absent'; recordSets: Recor
 
 /** One look, with all that it rests on. */
 export type Look = { conclusion: Conclusion; seen: SeenAnswer[]; chains: Delegation[][]; observedAt: Date };
-/** `served`: the addresses at a name where an alias was expected and is not. */
+/** `served`: the addresses at a name where an alias is looked for and is not. */
 export type SeenAnswer = Observation & { answer: ServerAnswer; served: AnswerRecord[] };
 
 const lookTimeoutMs = 10_000;
@@ -51,17 +51,20 @@ export class PropagationCheck {
     const places = zone.nameServers.flatMap((server) => server.addresses.map((address) => ({ server: server.name, address })));
     return Promise.all(places.map(async ({ server, address }) => {
       const answer = await this.asker.ask(address, { ownerName: recordSet.ownerName, type: askedType(recordSet) }, signal);
-      if (expectation === 'absent') return { server, address, recordSet, answer, served: [], code: classifyAbsence(recordSet, answer) };
-      const code = classify(recordSet, answer);
-      const served = askedType(recordSet) === 'CNAME' && code === 'missing_value' ? await this.addressesAt(recordSet, address, signal) : [];
-      const seen = { server, address, recordSet, answer, served, code: served.length === 0 ? code : classifyFlattened(served, await targetOnce()) };
+      const code = expectation === 'present' ? classify(recordSet, answer) : classifyAbsence(recordSet, answer);
+      const isWithoutAlias = askedType(recordSet) === 'CNAME' && code === 'missing_value';
+      const seen = { server, address, recordSet, answer, ...(isWithoutAlias ? await this.flattened(expectation, recordSet, address, targetOnce, signal) : { served: [], code }) };
       return seen.code === 'conflicting_value' && areOfProxy(namesOf([zone]), addressesIn(seen)) ? { ...seen, code: 'proxied' } : seen;
     }));
   }
 
-  private async addressesAt({ ownerName: name }: RecordSet, address: string, signal: AbortSignal): Promise<AnswerRecord[]> {
+  /** Where there is no alias, its provider may serve the target's addresses in its place. */
+  private async flattened(expectation: 'present' | 'absent', { ownerName: name }: RecordSet, address: string, target: () => Promise<HostAddresses>, signal: AbortSignal): Promise<Pick<SeenAnswer, 'served' | 'code'>> {
     const answers = await Promise.all((['A', 'AAAA'] as const).map((type) => this.asker.ask(address, { ownerName: name, type }, signal)));
-    return answers.flatMap((answer) => (answer.kind === 'answer' ? answer.answers : [])).filter((record) => record.ownerName === name && (record.type === 'A' || record.type === 'AAAA'));
+    const served = answers.flatMap((answer) => (answer.kind === 'answer' ? answer.answers : [])).filter((record) => record.ownerName === name && (record.type === 'A' || record.type === 'AAAA'));
+    const judge = expectation === 'present' ? classifyFlattened : classifyFlattenedAbsence;
+    const code: ObservationCode = served.length === 0 ? 'missing_value' : judge(served, await target());
+    return { served, code: code === 'missing_value' ? (answers.map(failureOf).find((failure) => failure !== null) ?? code) : code };
   }
 
   /** Nobody answered at all: are the roots silent as well, then it is our own network. They have time of their own, for who was silent took all the rest. */
