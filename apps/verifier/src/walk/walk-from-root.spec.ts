@@ -40,3 +40,22 @@ describe('what a delegation may make us do', () => {
     expect(new Set(zone?.nameServers.map((server) => server.namedBy))).toEqual(new Set(['parent']));
   });
 });
+
+describe('a zone that shares its servers with its parent and with the target of an alias', () => {
+  it('is found by its own SOA record, not by that of the target', async () => {
+    const asker = new ScriptedAsker([
+      { zone: '.', at: [root], records: [['test.', 'NS', 'ns.test.'], ['ns.test.', 'A', '192.0.2.2']] },
+      { zone: 'shop.test.', at: ['192.0.2.2'], records: [['shop.test.', 'NS', 'ns.test.'], ['ns.test.', 'A', '192.0.2.2'], ['www.shop.test.', 'CNAME', 'edge.other.test.']] },
+      { zone: 'test.', at: ['192.0.2.2'], records: [['test.', 'NS', 'ns.test.'], ['ns.test.', 'A', '192.0.2.2']] },
+    ]);
+    const followed: NameServerAsker = {
+      async ask(address, question, signal) {
+        const answer = await asker.ask(address, question, signal);
+        const isAlias = answer.kind === 'answer' && answer.answers.some((record) => record.type === 'CNAME');
+        return isAlias ? { ...answer, authorities: [recordOf('other.test.', 'SOA', 'ns.test. root.test. 1 1 1 1 60')] } : answer;
+      },
+    };
+
+    expect(zoneOf(await walkBy(followed).walk(ownerName('www.shop.test'), signal))?.zone).toBe('shop.test.');
+  });
+});

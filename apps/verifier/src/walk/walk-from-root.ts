@@ -108,11 +108,11 @@ export class WalkFromRoot {
 
   /** The apex by the SOA that a negative or NS answer carries; behind a CNAME the SOA of the name above is asked for. */
   private async apexAt(name: OwnerName, here: Delegation, heard: { reply: Reply }, errand: Errand): Promise<OwnerName | null> {
-    const known = soaOwner(heard.reply) ?? heard.reply.answers.find((record) => record.type === 'NS' && record.ownerName === name)?.ownerName;
+    const known = soaOwner(heard.reply, name) ?? heard.reply.answers.find((record) => record.type === 'NS' && record.ownerName === name)?.ownerName;
     if (known !== undefined) return known;
     for (const candidate of suffixesOf(name).filter((suffix) => isWithin(suffix, here.zone))) {
       const asked = await this.askAny(here.nameServers, { ownerName: candidate, type: 'SOA' }, errand);
-      const apex = asked === null ? undefined : soaOwner(asked.reply);
+      const apex = asked === null ? undefined : soaOwner(asked.reply, name);
       if (apex !== undefined) return apex;
     }
     return null;
@@ -190,6 +190,7 @@ function referralFrom(reply: Reply, name: OwnerName, zone: OwnerName): AnswerRec
   return records.filter((record) => labelsOf(record.ownerName).length === deepest);
 }
 
-function soaOwner(reply: Reply): OwnerName | undefined {
-  return [...reply.answers, ...reply.authorities].find((record) => record.type === 'SOA')?.ownerName;
+/** A server that also holds the target of an alias adds the target's SOA record. */
+function soaOwner(reply: Reply, name: OwnerName): OwnerName | undefined {
+  return [...reply.answers, ...reply.authorities].find((record) => record.type === 'SOA' && isWithin(name, record.ownerName))?.ownerName;
 }
