@@ -9,9 +9,11 @@ export type RecordSet = {
   values: RecordValue[];
   /**
    * Why the set may be read but never rewritten by value, in one word: what the provider's API attaches to it cannot be carried
-   * over (Route 53 alias or routing policy, a hidden row, a managed record). Such a set is foreign as a whole.
+   * over (Route 53 alias or routing policy, a hidden row, a managed record). Such a set is foreign as a whole, unless `untouchableValues` says otherwise.
    */
   untouchable?: string;
+  /** Where the API names single records: the values that `untouchable` is about. The others of the set come and go. */
+  untouchableValues?: RecordValue[];
   /** Cloudflare: the records of the set stand behind the provider's proxy; what the DNS shows are the proxy's addresses. */
   proxied?: boolean;
 };
@@ -37,6 +39,15 @@ export function valuesOf(change: Change): { added: RecordValue[]; removed: Recor
   const after = change.after?.values ?? [];
   const removed = without(type, before, after);
   return { added: without(type, after, before), removed, kept: without(type, before, removed) };
+}
+
+/** Why a change cannot be written, in the word of the set: it would touch what may only be read, or set it where it is gone. `null`: it does not. */
+export function untouchableIn({ type, before, after }: Change): string | null {
+  if (before === null) return after?.untouchable ?? null;
+  if (before.untouchable === undefined) return null;
+  const { untouchableValues: fixed } = before;
+  const staysAsItIs = fixed !== undefined && after?.ttlSeconds === before.ttlSeconds && without(type, fixed, after.values).length === 0;
+  return staysAsItIs ? null : before.untouchable;
 }
 
 export function without(type: RecordType, values: RecordValue[], taken: RecordValue[]): RecordValue[] {

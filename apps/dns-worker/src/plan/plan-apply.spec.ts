@@ -192,6 +192,14 @@ describe('what no plan does', () => {
 
     expect(plan.refusal).toMatchObject({ code: 'record_conflict' });
   });
+
+  it('does not change a value that the API only shows, and writes beside it', () => {
+    const spf = set('@', 'TXT', 'v=spf1 include:mail.example ~all');
+    const locked = { ...spf, untouchable: 'managed_record', untouchableValues: spf.values };
+
+    expect(planApply(given([locked]), wanting(set('@', 'TXT', 'saas-verify=1')))).toMatchObject({ refusal: null, changes: [{ after: { values: [...spf.values, '"saas-verify=1"'] } }] });
+    expect(planApply(given([locked]), wanting(set('@', 'TXT', 'v=spf1 include:saas.example ~all'))).refusal).toMatchObject({ code: 'record_conflict' });
+  });
 });
 
 describe('the apex', () => {

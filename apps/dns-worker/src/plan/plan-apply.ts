@@ -1,4 +1,4 @@
-import { isWithin, type ErrorCode, type OwnerName, type RecordSet } from '@connect/domain';
+import { isWithin, untouchableIn, type ErrorCode, type OwnerName, type RecordSet } from '@connect/domain';
 import { asServed } from './apex.js';
 import { delegationAbove } from './delegation.js';
 import { draftWishes, releaseStale } from './draft-wishes.js';
@@ -78,8 +78,8 @@ function impossibility(wanted: readonly RecordSet[], apex: OwnerName, capabiliti
 
 /** The API cannot carry over what hangs on such a set, so a change would lose it: nobody can approve what nobody can read. */
 function untouchable(plan: Plan): Refusal | null {
-  const stuck = plan.changes.find((change) => change.before?.untouchable !== undefined);
-  return stuck === undefined ? null : { code: 'record_conflict', detail: `the ${stuck.type} record at ${stuck.ownerName} cannot be changed through the provider's API: ${stuck.before?.untouchable ?? ''}` };
+  const stuck = plan.changes.find((change) => untouchableIn(change) !== null);
+  return stuck === undefined ? null : { code: 'record_conflict', detail: `the ${stuck.type} record at ${stuck.ownerName} cannot be changed through the provider's API: ${untouchableIn(stuck)}` };
 }
 
 export function withoutKept(values: readonly LedgerValue[], kept: readonly LedgerValue[]): LedgerValue[] {

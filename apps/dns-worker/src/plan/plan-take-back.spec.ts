@@ -42,6 +42,12 @@ describe('a removal', () => {
   it('says what stands in its way', () => {
     expect(planRemove(given([{ ...ours, untouchable: 'alias' }], ownedBy(me, ours))).refusal?.code).toBe('removal_blocked');
   });
+
+  it('is not blocked by a value beside ours that the API only shows', () => {
+    const beside = { ...set('@', 'TXT', 'locked', 'ours'), untouchable: 'managed_record', untouchableValues: set('@', 'TXT', 'locked').values };
+
+    expect(planRemove(given([beside], ownedBy(me, ours)))).toMatchObject({ refusal: null, changes: [{ after: { values: ['"locked"'] } }] });
+  });
 });
 
 describe('an undo', () => {

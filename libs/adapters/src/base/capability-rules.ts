@@ -1,4 +1,4 @@
-import { isConnectError, isWithin, labelsOf, recordValue, txtBytes, valuesOf, type Change, type ErrorCode, type OwnerName, type RecordValue } from '@connect/domain';
+import { isConnectError, isWithin, labelsOf, recordValue, txtBytes, untouchableIn, valuesOf, type Change, type ErrorCode, type OwnerName, type RecordValue } from '@connect/domain';
 import type { AuditRule, ProviderCapabilities, ProviderDescriptor, RefusedData } from '../spi/index.js';
 
 export type Refusal = { code: ErrorCode; detail: string };
@@ -8,13 +8,12 @@ export function refusalOf(change: Change, apex: OwnerName, descriptor: ProviderD
   return placeRefusal(change, apex) ?? nameRefusal(change, apex, descriptor.capabilities) ?? dataRefusal(change, descriptor.capabilities) ?? auditRefusal(change, audit);
 }
 
-function placeRefusal({ ownerName, type, before, after }: Change, apex: OwnerName): Refusal | null {
+function placeRefusal(change: Change, apex: OwnerName): Refusal | null {
+  const { ownerName, type } = change;
   if (!isWithin(ownerName, apex)) return { code: 'name_out_of_zone', detail: `${ownerName} is not in ${apex}` };
   if (type === 'SOA' || (type === 'NS' && ownerName === apex)) return { code: 'apex_ns_refused', detail: `${type} at the apex is never changed` };
-  // Also one that is gone, and that would have to be put back.
-  const mark = before?.untouchable ?? after?.untouchable;
-  if (mark !== undefined) return { code: 'unsupported', detail: `the ${type} set at ${ownerName} cannot be written through this API: ${mark}` };
-  return null;
+  const untouchable = untouchableIn(change);
+  return untouchable === null ? null : { code: 'unsupported', detail: `the ${type} set at ${ownerName} cannot be written through this API: ${untouchable}` };
 }
 
 function nameRefusal({ ownerName, type, after }: Change, apex: OwnerName, capabilities: ProviderCapabilities): Refusal | null {

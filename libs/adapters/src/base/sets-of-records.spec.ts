@@ -14,8 +14,8 @@ describe('records read one by one', () => {
     expect([...native.values()].flat().map((each) => each.native)).toEqual([1, 2, 3]);
   });
 
-  it('mark their whole set', () => {
-    expect(setsOfRecords([record('192.0.2.1', 1), record('192.0.2.2', 2, { marks: { untouchable: 'managed_record' } })]).recordSets).toEqual([expect.objectContaining({ untouchable: 'managed_record' })]);
+  it('mark their set, which names those that may not be touched', () => {
+    expect(setsOfRecords([record('192.0.2.1', 1), record('192.0.2.2', 2, { marks: { untouchable: 'managed_record', proxied: true } })]).recordSets).toEqual([expect.objectContaining({ untouchable: 'managed_record', untouchableValues: ['192.0.2.2'], proxied: true })]);
   });
 
   it('are kept as they were given where they have not the form of their type', () => {

@@ -3,16 +3,17 @@ import type { NativeRecord } from './record-operations.js';
 
 /** The records of each set with what names them at the provider; one value may stand there twice where creates are never refused as copies. */
 export type RecordsBySet<Native> = Map<RecordSetKey, NativeRecord<Native>[]>;
-/** `marks`: what a record says of its whole set. */
+/** `marks`: what a record says of its set. One that is untouchable says it of its own value only: these APIs write record by record. */
 export type ReadRecord<Native> = NativeRecord<Native> & { ownerName: OwnerName; type: RecordType; marks?: Pick<RecordSet, 'proxied' | 'untouchable'> };
 
 /** Record sets of what an API gives record by record. */
 export function setsOfRecords<Native>(records: readonly ReadRecord<Native>[]): { recordSets: RecordSet[]; native: RecordsBySet<Native> } {
   const bySet: RecordsBySet<Native> = new Map();
-  const marksOf = new Map<RecordSetKey, ReadRecord<Native>['marks']>();
+  const marksOf = new Map<RecordSetKey, Pick<RecordSet, 'proxied' | 'untouchable' | 'untouchableValues'>>();
   for (const { value, ttlSeconds, native, marks, ...set } of records) {
     const key = recordSetKey(set);
-    marksOf.set(key, { ...marksOf.get(key), ...marks });
+    const known = marksOf.get(key);
+    marksOf.set(key, { ...known, ...marks, ...(marks?.untouchable === undefined ? {} : { untouchableValues: [...(known?.untouchableValues ?? []), value] }) });
     const others = bySet.get(key);
     if (others === undefined) bySet.set(key, [{ value, ttlSeconds, native }]);
     else others.push({ value, ttlSeconds, native });

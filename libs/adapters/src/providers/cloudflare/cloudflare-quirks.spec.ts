@@ -127,6 +127,19 @@ describe('records', () => {
     expect(held.records).toEqual(before);
   });
 
+  it('of another product stand in nobody’s way: texts beside a locked one come and go', async () => {
+    const { adapter, zone, held } = await start({}, { records: [{ name: 'example.com', type: 'TXT', content: '"v=spf1 include:_spf.mx.cloudflare.net ~all"', meta: { read_only: true } }] });
+    const before = structuredClone(held.records);
+    const spf = '"v=spf1 include:_spf.mx.cloudflare.net ~all"';
+
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, '', 'TXT', [spf, '"ours"']))])).toEqual(['applied']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, '', 'TXT', ['"v=spf1 include:saas.example ~all"', '"ours"']))])).toEqual(['unsupported']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, '', 'TXT', [spf, '"ours"'], 600))])).toEqual(['unsupported']);
+    expect(held.records.map(({ content }) => content)).toEqual([spf, '"ours"']);
+    expect(await written(adapter, zone, (reading) => [changeTo(reading, setOf(apex, '', 'TXT', [spf]))])).toEqual(['applied']);
+    expect(held.records).toEqual(before);
+  });
+
   it('that are proxied are shown so, keep their proxy and their automatic TTL, and take no other TTL', async () => {
     const { adapter, zone, held } = await start({}, { records: [{ name: 'www', type: 'A', content: '192.0.2.1', proxied: true }] });
     const reading = await adapter.getRecordSets(zone, 'all', signal);

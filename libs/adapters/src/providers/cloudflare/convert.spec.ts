@@ -21,7 +21,7 @@ describe('the documented answers', () => {
 
     expect(recordSets).toEqual([
       { ownerName: apex, type: 'A', ttlSeconds: 300, values: ['192.0.2.1'], proxied: true },
-      { ownerName: apex, type: 'MX', ttlSeconds: 300, values: ['10 mail.example.net.', '86 route1.mx.cloudflare.net.'], untouchable: 'managed_record' },
+      { ownerName: apex, type: 'MX', ttlSeconds: 300, values: ['10 mail.example.net.', '86 route1.mx.cloudflare.net.'], untouchable: 'managed_record', untouchableValues: ['86 route1.mx.cloudflare.net.'] },
       { ownerName: '_sip._tcp.example.com.', type: 'SRV', ttlSeconds: 300, values: ['10 20 5060 sip.example.net.'] },
       { ownerName: apex, type: 'TXT', ttlSeconds: 300, values: ['"v=spf1 -all"'] },
       { ownerName: apex, type: 'CAA', ttlSeconds: 300, values: ['0 issue "letsencrypt.org"'] },

@@ -87,6 +87,16 @@ describe('what is theirs', () => {
     expect(await write(stage, setOf(apex, 'www', 'A', ['192.0.2.3']))).toMatchObject({ status: 'refused', code: 'unsupported' });
     expect(held.records).toEqual(before);
   });
+
+  it('a text of some regions only stays while texts beside it come and go', async () => {
+    const { stage, held } = await open([{ type: 'TXT', name: 'www', content: '"near"', ttl: 300, regions: ['SV1'] }]);
+    const before = structuredClone(held.records);
+
+    expect(await write(stage, setOf(apex, 'www', 'TXT', ['"near"', '"ours"']))).toMatchObject({ status: 'applied' });
+    expect(await write(stage, setOf(apex, 'www', 'TXT', ['"ours"']))).toMatchObject({ status: 'refused', code: 'unsupported' });
+    expect(await write(stage, setOf(apex, 'www', 'TXT', ['"near"']))).toMatchObject({ status: 'applied' });
+    expect(held.records).toEqual(before);
+  });
 });
 
 describe('writing', () => {

@@ -133,6 +133,18 @@ describe('records of a site', () => {
   });
 });
 
+describe('a managed text', () => {
+  it('stays while texts beside it come and go', async () => {
+    const { stage, held, zone } = await open([{ type: 'TXT', value: 'theirs', ttl: 300, managed: true }]);
+    const before = structuredClone(held.records);
+
+    expect((await stage.write(zone, setOf(apex, '', 'TXT', ['"theirs"', '"ours"']))).status).toBe('applied');
+    expect(await stage.write(zone, setOf(apex, '', 'TXT', ['"ours"']))).toMatchObject({ status: 'refused', code: 'unsupported' });
+    expect((await stage.write(zone, setOf(apex, '', 'TXT', ['"theirs"']))).status).toBe('applied');
+    expect(held.records).toEqual(before);
+  });
+});
+
 describe('creates', () => {
   it('a 500 for a field that is missing is final; any other 500 and 503 is looked at first', async () => {
     const { stage, zone } = await open();
