@@ -95,8 +95,9 @@ export class NameDraft {
     if (values.length === 0) return null;
     const wished = this.ttls.get(type);
     if (before === null) return { ownerName: this.ownerName, type, ttlSeconds: wished ?? 300, values };
-    const keepsForeign = this.extended.has(type) || before.values.some((value) => this.has(type, value) && !this.isAlone(type, value));
-    return { ...before, values, ttlSeconds: keepsForeign || wished === undefined ? before.ttlSeconds : wished };
+    // Behind a proxy the TTL is the proxy's: another one is refused, and would never be read.
+    const keepsTtl = before.proxied === true || this.extended.has(type) || before.values.some((value) => this.has(type, value) && !this.isAlone(type, value));
+    return { ...before, values, ttlSeconds: keepsTtl || wished === undefined ? before.ttlSeconds : wished };
   }
 }
 

@@ -173,6 +173,19 @@ describe('an update', () => {
   });
 });
 
+describe('a set behind the provider’s proxy', () => {
+  const proxied = { ...set('shop', 'A', '192.0.2.1'), proxied: true };
+  const wanted = { ...set('shop', 'A', '192.0.2.9'), ttlSeconds: 3600 };
+
+  it('keeps the proxy’s TTL when its values are replaced: another one is never kept there', () => {
+    expect(planApply(given([proxied]), wanting(wanted)).changes).toEqual([expect.objectContaining({ after: { ...proxied, values: wanted.values } })]);
+  });
+
+  it('that is ours and was put there by the customer needs no repair of its TTL', () => {
+    expect(planApply(given([{ ...wanted, ttlSeconds: 300, proxied: true }], ownedBy(me, wanted)), wanting(wanted)).changes).toEqual([]);
+  });
+});
+
 describe('what no plan does', () => {
   it('never touches NS and SOA at the apex', () => {
     expect(planApply(given([]), wanting(set('@', 'NS', 'ns.saas.example.'))).refusal?.code).toBe('apex_ns_refused');

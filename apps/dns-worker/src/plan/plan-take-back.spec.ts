@@ -74,6 +74,13 @@ describe('an undo', () => {
     expect(plan.owns).toEqual([]);
   });
 
+  it('keeps the TTL of a proxy that was put before our values meanwhile', () => {
+    const [old, now] = [{ ...before, ttlSeconds: 3600 }, set('shop', 'A', '198.51.100.7')];
+    const write = { changes: [{ ownerName: old.ownerName, type: 'A', before: old, after: now }], replaced: [old] };
+
+    expect(planUndo(given([{ ...now, proxied: true }], ownedBy(me, now)), write).changes).toEqual([expect.objectContaining({ after: { ...old, ttlSeconds: 300, proxied: true } })]);
+  });
+
   it('makes the connection’s own again what was its own: a later removal finds it', () => {
     const earlier = [{ ownerName: after.ownerName, type: 'CNAME', before: after, after: null }, { ownerName: before.ownerName, type: 'A', before: null, after: before }];
     const input = given([before], ownedBy(me, before));

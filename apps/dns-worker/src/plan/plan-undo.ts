@@ -61,5 +61,7 @@ function setBack(change: Change, now: RecordSet | null, replaced: readonly Repla
   const kept = (now?.values ?? []).filter((value) => !taken.some((other) => sameValue(change.type, value, other)));
   const values = [...kept, ...without(change.type, removed, kept).filter((value) => !isGivenUp(replaced, change, value, input))];
   if (values.length === 0) return null;
+  // Behind a proxy the TTL is the proxy's.
+  if (now?.proxied === true) return { ...now, values };
   return { ...(now ?? change.before ?? { ownerName: change.ownerName, type: change.type, ttlSeconds: 300 }), values, ttlSeconds: change.before?.ttlSeconds ?? now?.ttlSeconds ?? 300 };
 }
