@@ -86,5 +86,5 @@ export function theirName({ ownerName: owner, type }: { ownerName: OwnerName; ty
 
 /** What a record is told apart by: name, type and data, and neither priority nor TTL. */
 export function identityOf({ type, name, data }: Pick<RecordAnswer, 'type' | 'name' | 'data'>): string {
-  return `${type} ${name.toLowerCase()} ${type === 'TXT' || type === 'CAA' ? data : data.toLowerCase().replace(/\.$/, '')}`;
+  return `${type} ${name.toLowerCase() || '@'} ${type === 'TXT' || type === 'CAA' ? data : data.toLowerCase().replace(/\.$/, '')}`;
 }

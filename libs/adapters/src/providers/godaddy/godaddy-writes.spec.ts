@@ -79,6 +79,48 @@ describe('calls that take away more than they name', () => {
   });
 });
 
+describe('one record for a name, a type and data', () => {
+  const caldav: FakeRecord = { type: 'SRV', name: '@', service: '_caldav', protocol: '_tcp', data: 'dav.example.net', ttl: 3_600, priority: 1, weight: 2, port: 443 };
+  const caldavs = setOf(apex, '_caldavs._tcp', 'SRV', ['1 2 443 dav.example.net.'], 600);
+
+  it.each([goodKey, goodToken])('a second service at one target is refused for good: %#', async (token) => {
+    const { stage, domain } = await open(token, [caldav]);
+
+    expect(await write(stage, [caldavs])).toEqual(['record_invalid']);
+    expect(domain.records.filter(({ type }) => type === 'SRV')).toEqual([caldav]);
+  });
+
+  it.each([goodKey, goodToken])('two services of one write are so with the next plan at the latest: %#', async (token) => {
+    const { stage } = await open(token, []);
+    const both = [setOf(apex, '_caldav._tcp', 'SRV', caldavs.values, 600), caldavs];
+
+    expect((await write(stage, both))[0]).toBe('applied');
+    expect(await write(stage, both)).toEqual(['applied', 'record_invalid']);
+  });
+
+  it.each([goodKey, goodToken])('a service that moves to the target of another stays where it was: %#', async (token) => {
+    const { stage, domain } = await open(token, [caldav, { ...caldav, service: '_caldavs', data: 'old.example.net' }]);
+    const before = structuredClone(domain.records);
+
+    expect(await write(stage, [caldavs])).toEqual([token === goodKey ? 'unsupported' : 'record_invalid']);
+    expect(domain.records).toEqual(before);
+    expect(writes().filter((call) => call.startsWith('DELETE'))).toEqual([]);
+  });
+
+  it.each([goodKey, goodToken])('two preferences of one host are refused for good, also where the TTL differs: %#', async (token) => {
+    const { stage } = await open(token, [{ type: 'MX', name: '@', data: 'a.example.net', ttl: 3_600, priority: 10 }, { type: 'MX', name: '@', data: 'b.example.net', ttl: 600, priority: 20 }]);
+
+    expect(await write(stage, [setOf(apex, '', 'MX', ['10 a.example.net.', '20 b.example.net.', '30 a.example.net.'], 600)])).toEqual(['record_invalid']);
+  });
+
+  it('a copy of the very record that gave way is looked at again', async () => {
+    const { stage } = await open(goodToken);
+    world.fake.fail({ fault: { status: 422, text: '{"name":"DUPLICATE_RECORD"}' }, only: ({ method }) => method === 'POST' });
+
+    expect(await write(stage, [setOf(apex, '', 'TXT', ['"theirs"'], 3_600)])).toEqual(['zone_changed']);
+  });
+});
+
 describe('with a key', () => {
   it('a value is added without touching the others, also one that came just before', async () => {
     const { stage, domain } = await open(goodKey);

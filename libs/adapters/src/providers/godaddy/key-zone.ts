@@ -3,6 +3,7 @@ import { applyOneByOne, composeRows, zoneReading, type Row } from '../../base/in
 import type { ChangeOutcome, ZoneReading } from '../../spi/index.js';
 import type { KeyClient } from './client.js';
 import { theirName, toBody, toRecord, type FoundRecord, type SetRecordBody } from './convert.js';
+import { explained } from './one-record.js';
 import type { KeyRecord } from './schema.js';
 
 export type KeyNative = { kind: 'key'; records: readonly KeyRecord[] };
@@ -30,11 +31,11 @@ export async function writeByKey(client: KeyClient, apex: OwnerName, changes: re
     });
     const added = after.filter((record) => !held.includes(record));
     if (after.length - added.length === rows.length) {
-      if (added.length > 0) await client.add(apex, added as ReturnType<typeof toBody>[], signal);
+      if (added.length > 0) await explained(() => client.add(apex, added as ReturnType<typeof toBody>[], signal), added, after);
     } else {
       refuseOtherServices(rows, change);
       if (after.length === 0) await client.deleteSet(apex, type, name, signal);
-      else await client.replaceSet(apex, type, name, after.map(withoutPlace), signal);
+      else await explained(() => client.replaceSet(apex, type, name, after.map(withoutPlace), signal), added, after);
     }
     held = [...held.filter((record) => !isMeant(record)), ...after];
   }, signal);

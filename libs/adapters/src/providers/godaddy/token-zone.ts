@@ -1,8 +1,9 @@
-import { ProviderError, isConnectError, recordSetKey, recordValue, type Change, type OwnerName } from '@connect/domain';
+import { ProviderError, recordSetKey, recordValue, type Change, type OwnerName } from '@connect/domain';
 import { applyOneByOne, carryOut, readOrKept, recordOperations, replaceRecord, setsOfRecords, zoneReading, type NativeRecord, type RecordOperations, type RecordsBySet } from '../../base/index.js';
 import type { ChangeOutcome, ZoneReading } from '../../spi/index.js';
 import type { TokenClient } from './client.js';
 import { identityOf, toBody, toRecord, type RecordBody } from './convert.js';
+import { explained } from './one-record.js';
 import type { TokenRecord } from './schema.js';
 
 type Held = NativeRecord<TokenRecord>;
@@ -17,10 +18,11 @@ export async function readByToken(client: TokenClient, apex: OwnerName, names: r
 
 /** There is no update that can be used. What would be the same record to them, with another priority or TTL, has to give way first. */
 export async function writeByToken(client: TokenClient, apex: OwnerName, changes: readonly Change[], { sets }: TokenNative, signal: AbortSignal): Promise<ChangeOutcome[]> {
+  const all = [...sets.values()].flat();
   return applyOneByOne(changes, async (change) => {
     const records = sets.get(recordSetKey(change)) ?? [];
     const bodyOf = (value: string, ttlSeconds: number): RecordBody => toBody(change, value, ttlSeconds, apex, 'with_dot');
-    const create = (body: RecordBody): Promise<void> => explained(() => client.create(apex, body, signal), body, records);
+    const create = (body: RecordBody, replaced?: Held): Promise<void> => explained(() => client.create(apex, body, signal), [body], all.filter(({ native }) => native !== replaced?.native).map(({ native }) => native));
     const remove = ({ native }: Held): Promise<void> => client.delete(apex, native.recordId, signal);
     const operations = recordOperations(change, records);
     refuseOddRetiming(operations, change);
@@ -28,7 +30,7 @@ export async function writeByToken(client: TokenClient, apex: OwnerName, changes
       create: (value, ttlSeconds) => create(bodyOf(value, ttlSeconds)),
       update(record, value, ttlSeconds) {
         const body = bodyOf(value, ttlSeconds);
-        const calls = { create: () => create(body), remove: () => remove(record), restore: () => client.create(apex, bodyOfHeld(record), signal) };
+        const calls = { create: () => create(body, record), remove: () => remove(record), restore: () => client.create(apex, bodyOfHeld(record), signal) };
         return replaceRecord(calls, { mayStandTogether: change.type !== 'CNAME' && identityOf(body) !== identityOf(record.native) });
       },
       delete: remove,
@@ -60,17 +62,6 @@ function refuseOddRetiming({ updates }: RecordOperations<TokenRecord>, { type }:
 function take(records: Held[], fits: (record: Held) => boolean): Held | undefined {
   const at = records.findIndex(fits);
   return at < 0 ? undefined : records.splice(at, 1)[0];
-}
-
-/** A copy is refused because somebody was faster, or because two values of the set are one record to them; what was read tells which. */
-async function explained(create: () => Promise<void>, body: RecordBody, records: readonly Held[]): Promise<void> {
-  try {
-    await create();
-  } catch (error) {
-    const isTheirs = isConnectError(error) && error.code === 'zone_changed' && records.some(({ native, ttlSeconds }) => identityOf(native) === identityOf(body) && ttlSeconds === body.ttl);
-    if (isTheirs) throw new ProviderError('record_invalid', { detail: `GoDaddy keeps one ${body.type} record for a name and its data, whatever its other fields` });
-    throw error;
-  }
 }
 
 function bodyOfHeld({ native: { recordId: _recordId, ...body } }: Held): RecordBody {
