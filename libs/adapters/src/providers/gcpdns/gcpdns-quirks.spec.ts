@@ -176,6 +176,16 @@ describe('what is not written', () => {
     expect(typeof held.judge([{ name: set.ownerName, type: set.type, ttl: 60, rrdatas: set.values }], [])).toBe('object');
   });
 
+  it('in a set that is larger already their raised quota decides: what is ours comes and goes', async () => {
+    const values = Array.from({ length: 101 }, (_, at) => `"${at}"`);
+    const { stage, held } = await open({ recordsPerSet: 102 }, [{ name: www, type: 'TXT', ttl: 300, rrdatas: values }]);
+
+    expect((await stage.write(zone, setOf(apex, 'www', 'TXT', [...values, '"ours"']))).status).toBe('applied');
+    await expect(stage.write(zone, setOf(apex, 'www', 'TXT', [...values, '"ours"', '"more"']))).rejects.toMatchObject({ code: 'zone_full' });
+    expect((await stage.write(zone, setOf(apex, 'www', 'TXT', values))).status).toBe('applied');
+    expect(held.sets.get(`${www} TXT`)?.rrdatas).toEqual(values);
+  });
+
   it('more than 100,000 octets in one write is named before anything is sent', async () => {
     const sent: Sent[] = [];
     const { stage } = await open();

@@ -22,7 +22,7 @@ export class HeldZone {
   readonly changes: HeldChange[] = [];
   readonly dnsName: string;
 
-  constructor(readonly id: string, readonly seed: FakeZoneSeed) {
+  constructor(readonly id: string, readonly seed: FakeZoneSeed, private readonly recordsPerSet = quota.resourceRecordsPerRrset) {
     this.dnsName = seed.dnsName.toLowerCase();
     if (seed.visibility !== 'private') this.put({ name: this.dnsName, type: 'NS', ttl: 21_600, rrdatas: this.nameServers() });
     this.put({ name: this.dnsName, type: 'SOA', ttl: 21_600, rrdatas: ['ns-cloud-a1.googledomains.com. cloud-dns-hostmaster.google.com. 1 21600 3600 259200 300'] });
@@ -75,7 +75,7 @@ export class HeldZone {
     if (!types.includes(set.type)) return invalid('type');
     if (!Number.isInteger(set.ttl) || set.ttl < 0 || set.ttl > 2_147_483_647) return invalid('ttl');
     if (set.rrdatas.length === 0 || new Set(set.rrdatas).size < set.rrdatas.length) return invalid('rrdatas');
-    if (set.rrdatas.length > quota.resourceRecordsPerRrset) return exceeded('resourceRecordsPerRrset');
+    if (set.rrdatas.length > this.recordsPerSet) return exceeded('resourceRecordsPerRrset');
     if (set.type === 'NS' && set.name.startsWith('*.')) return invalid('name', 'wildcardNotAllowed');
     if (set.type === 'NS' && set.rrdatas.length > 8) return exceeded('nameServersPerDelegation');
     if (set.type === 'CNAME' && isApex) return invalid('type', 'recordTypeDisallowedAtZoneApex');

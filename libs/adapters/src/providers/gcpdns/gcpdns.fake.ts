@@ -25,6 +25,8 @@ export type GcpdnsFakeOptions = {
   pageLimit?: number;
   trouble?: 'api_off' | 'no_billing';
   callsPerMinute?: number;
+  /** The project's quota of records in a set, if it was raised. */
+  recordsPerSet?: number;
   /** The pause between reading a request and carrying it out. */
   betweenCheckAndWrite?: () => Promise<void> | void;
 };
@@ -53,7 +55,7 @@ export async function startGcpdnsFake(options: GcpdnsFakeOptions): Promise<Runni
   let nextId = 1_234_567_890_123_456_789n;
 
   function addZone(seed: FakeZoneSeed): HeldZone {
-    const zone = new HeldZone(String(nextId++), seed);
+    const zone = new HeldZone(String(nextId++), seed, options.recordsPerSet);
     zones.set(seed.name, zone);
     return zone;
   }
@@ -73,7 +75,7 @@ export async function startGcpdnsFake(options: GcpdnsFakeOptions): Promise<Runni
     if (dns !== 'dns' || version !== 'v1' || projects !== 'projects') return { status: 404, headers: { 'content-type': 'text/html' }, text: '<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>' };
     const refusal = projectRefusal(named!);
     if (refusal !== null) return failed(refusal);
-    if (room === undefined) return ifMay(null, ['dns.projects.get'], () => jsonAnswer(200, { kind: 'dns#project', id: project, number: '123456789012', quota: { kind: 'dns#quota', ...quota } }));
+    if (room === undefined) return ifMay(null, ['dns.projects.get'], () => jsonAnswer(200, { kind: 'dns#project', id: project, number: '123456789012', quota: { kind: 'dns#quota', ...quota, ...(options.recordsPerSet === undefined ? {} : { resourceRecordsPerRrset: options.recordsPerSet }) } }));
     return room === 'managedZones' ? managedZones(request, rest) : failed({ status: 404, reason: 'notFound', message: 'Not Found' });
   }
 

@@ -151,6 +151,17 @@ describe('what it was seen to refuse is refused before', () => {
     const { stage } = await open();
     await stage.refusesUnsent(zone, set);
   });
+
+  it('but not what has nothing to do with two SPF records that stand there: a text beside them comes and goes', async () => {
+    const [mx, all] = ['"v=spf1 mx -all"', '"v=spf1 ~all"'];
+    const { stage, domain } = await open([mx, all].map((value) => ({ name: 'www', type: 'TXT', content: value.slice(1, -1) })));
+    const before = structuredClone(domain.records);
+
+    expect((await stage.write(zone, setOf(apex, 'www', 'TXT', [mx, all, '"ours"'], 600))).status).toBe('applied');
+    await stage.refusesUnsent(zone, setOf(apex, 'www', 'TXT', [mx, '"v=spf1 a ~all"', '"ours"'], 600));
+    expect((await stage.write(zone, setOf(apex, 'www', 'TXT', [mx, all], 600))).status).toBe('applied');
+    expect(domain.records).toEqual(before);
+  });
 });
 
 describe('keys', () => {

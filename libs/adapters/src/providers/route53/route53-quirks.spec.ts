@@ -193,6 +193,19 @@ describe('sets that are more than values', () => {
   });
 });
 
+describe('a set of more than 400 values', () => {
+  const values = Array.from({ length: 401 }, (_, at) => `"${at}"`);
+
+  it('is not made; one that stands there shows that they take it, and what is ours in it comes and goes', async () => {
+    const { stage, held } = await open({ zones: [{ name: 'example.com', id: 'Z123ABC', maxValues: 402, records: [{ name: 'www.example.com', type: 'TXT', ttl: 300, values }] }] });
+
+    await stage.refusesUnsent(zone, setOf(zone.apex, 'new', 'TXT', values));
+    expect((await stage.write(zone, setOf(zone.apex, 'www', 'TXT', [...values, '"ours"']))).status).toBe('applied');
+    expect((await stage.write(zone, setOf(zone.apex, 'www', 'TXT', values))).status).toBe('applied');
+    expect(heldAt(held, 'www.example.com', 'TXT')?.values).toEqual(values);
+  });
+});
+
 describe('reading', () => {
   it('asks for few names one by one and for many with whole pages', async () => {
     const { stage } = await open();

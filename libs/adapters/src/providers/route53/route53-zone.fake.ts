@@ -27,7 +27,7 @@ export function reversed(name: string): string {
 export class HeldZone {
   sets = new Map<string, HeldSet>();
 
-  constructor(readonly id: string, readonly name: string, readonly options: { private?: boolean; linkedService?: boolean; recovery?: string; maxSets?: number } = {}) {
+  constructor(readonly id: string, readonly name: string, readonly options: { private?: boolean; linkedService?: boolean; recovery?: string; maxSets?: number; maxValues?: number } = {}) {
     const nameServers = options.private === true ? ['ns-1536.awsdns-00.co.uk.', 'ns-0.awsdns-00.com.', 'ns-1024.awsdns-00.org.', 'ns-512.awsdns-00.net.'] : ['ns-2048.awsdns-64.com.', 'ns-2049.awsdns-65.net.', 'ns-2050.awsdns-66.org.', 'ns-2051.awsdns-67.co.uk.'];
     this.put({ name, type: 'NS', ttl: 172_800, values: nameServers });
     this.put({ name, type: 'SOA', ttl: 900, values: [`${nameServers[0]} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400`] });
@@ -97,7 +97,7 @@ export class HeldZone {
     if (set.type === 'NS' && set.name.startsWith('\\052.')) return `RRSet of type NS with DNS name ${set.name} is not permitted: wildcards are not allowed for NS`;
     if (set.type === 'CNAME' && set.values.length > 1) return 'Invalid Resource Record: FATAL problem: CNAME record sets can have one record only';
     if (new Set(set.values).size < set.values.length) return `Duplicate Resource Record: '${set.values[0]}'`;
-    if (set.values.length > 400) return 'Number of records in the set exceeds 400';
+    if (set.values.length > (this.options.maxValues ?? 400)) return `Number of records in the set exceeds ${this.options.maxValues ?? 400}`;
     for (const value of set.values) {
       if (value.length > 4_000) return `Invalid Resource Record: FATAL problem: CharacterStringTooLong (Value is too long) encountered with '${value}'`;
       if (/[^\x20-\x7e]/.test(value)) return `Invalid Resource Record: FATAL problem: UnsupportedCharacter (Value contains unsupported characters) encountered with ' '`;

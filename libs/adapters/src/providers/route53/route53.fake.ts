@@ -7,7 +7,7 @@ import { HeldZone, heldName, reversed, type HeldSet } from './route53-zone.fake.
 export type Route53FaultKind = 'throttled' | 'status_429' | 'status_500' | 'status_502' | 'status_503' | 'prior_request';
 /** What an IAM policy allows: everything where it is left out. */
 export type Route53Policy = { actions?: readonly string[]; zoneIds?: readonly string[] };
-export type Route53FakeZone = { name: string; id?: string; private?: boolean; linkedService?: boolean; recovery?: string; maxSets?: number; records?: readonly Partial<HeldSet>[] };
+export type Route53FakeZone = { name: string; id?: string; private?: boolean; linkedService?: boolean; recovery?: string; maxSets?: number; maxValues?: number; records?: readonly Partial<HeldSet>[] };
 export type Route53FakeOptions = {
   port?: number;
   zones: readonly Route53FakeZone[];
