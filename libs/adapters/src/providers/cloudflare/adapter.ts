@@ -32,12 +32,11 @@ export class CloudflareAdapter implements ProviderAdapter<NativeSets> {
     });
   }
 
-  /** The longest name wins: on Enterprise a sub-domain can be a zone of its own. One call finds all zones at and below the apex. */
+  /** On Enterprise a sub-domain can be a zone of its own. One call finds all zones at and below the apex. */
   async findZone(search: ZoneSearch, signal: AbortSignal): Promise<Zone> {
     const found = search.zone === null ? await this.around(search, signal) : (await this.named(search.zone, signal)).filter(({ name }) => isWithin(search.hostname, ownerName(name)));
     if (found.length === 0) throw new ProviderError('zone_not_found', { detail: `the token opens no zone for ${displayName(search.hostname)}` });
-    const length = Math.max(...found.map(({ name }) => name.length));
-    return toZone(theOneOf(found.filter(({ name }) => name.length === length)));
+    return toZone(theOneOf(found));
   }
 
   async getRecordSets(zone: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<NativeSets>> {
@@ -86,17 +85,19 @@ export class CloudflareAdapter implements ProviderAdapter<NativeSets> {
   /** Tokens for a single zone were seen to answer a name outside their scope with 403 and code 0 (cert-manager issue 3083): no zone there. */
   private async walk(search: ZoneSearch, refusal: ProviderError, signal: AbortSignal): Promise<ZoneAnswer[]> {
     let answered = false;
+    const found: ZoneAnswer[] = [];
     for (const name of zoneNames(search)) {
       try {
         const { zones } = await this.client.zones({ at: name }, signal);
-        if (zones.length > 0) return zones;
+        found.push(...zones);
+        if (zones.some(isServed)) return found;
         answered = true;
       } catch (error) {
         if (!(error instanceof ProviderError) || error.code !== 'missing_permission') throw error;
       }
     }
     if (!answered) throw refusal;
-    return [];
+    return found;
   }
 
   private async named(zone: string, signal: AbortSignal): Promise<ZoneAnswer[]> {
@@ -123,15 +124,23 @@ function toZone({ id, name }: ZoneAnswer): Zone {
   return { id, apex: ownerName(name) };
 }
 
-/** One name can come back several times (two accounts, an old entry); the active full zone is the one that is served. */
-function theOneOf(zones: readonly ZoneAnswer[]): ZoneAnswer {
-  const served = zones.filter(({ status, type }) => status === 'active' && type === 'full');
-  const writable = zones.filter(({ status, type }) => status !== 'moved' && type === 'full');
-  const [first, second] = served.length > 0 ? served : writable;
-  if (second !== undefined) throw new ProviderError('zone_ambiguous', { detail: `the token opens ${zones.length} zones of the name ${zones[0]!.name}` });
-  if (first !== undefined) return first;
-  const { status, type } = zones[0]!;
-  throw new ProviderError('zone_not_writable', { detail: type === 'full' ? `the zone is in the status ${status}: its name servers are elsewhere` : `the zone is of the type ${type}: records written here are not served` });
+/**
+ * The longest name that is served; where none is, the longest that can be written: nobody asks a pending or moved sub-domain while its parent answers.
+ * One name can come back several times (two accounts, an old entry).
+ */
+function theOneOf(found: readonly ZoneAnswer[]): ZoneAnswer {
+  const writable = found.filter(({ status, type }) => status !== 'moved' && type === 'full');
+  const best = [writable.filter(isServed), writable, found].find((zones) => zones.length > 0)!;
+  const length = Math.max(...best.map(({ name }) => name.length));
+  const longest = best.filter(({ name }) => name.length === length);
+  const { name, status, type } = longest[0]!;
+  if (writable.length === 0) throw new ProviderError('zone_not_writable', { detail: type === 'full' ? `the zone is in the status ${status}: its name servers are elsewhere` : `the zone is of the type ${type}: records written here are not served` });
+  if (longest.length > 1) throw new ProviderError('zone_ambiguous', { detail: `the token opens ${longest.length} zones of the name ${name}` });
+  return longest[0]!;
+}
+
+function isServed({ status, type }: ZoneAnswer): boolean {
+  return status === 'active' && type === 'full';
 }
 
 function mayOf(zones: readonly ZoneAnswer[]): CredentialFinding['may'] {

@@ -102,6 +102,29 @@ describe('finding the zone', () => {
     expect((await failing(open().findZone(search('example.com'), signal))).code).toBe('zone_ambiguous');
   });
 
+  it.each([['pending', 'full'], ['initializing', 'full'], ['moved', 'full'], ['active', 'partial'], ['active', 'secondary']])('passes over a sub-domain in the status %s of type %s: its name is served by the parent', async (status, type) => {
+    const { zone } = await start();
+    const deep = world.fake.addZone({ name: 'shop.example.com', status, type });
+
+    expect(await open().findZone(search('www.shop.example.com'), signal)).toEqual(zone);
+    expect(await open().findZone(search('example.com'), signal)).toEqual(zone);
+    if (status === 'pending') expect((await open().findZone(search('www.shop.example.com', deep.id), signal)).id).toBe(deep.id);
+  });
+
+  it('walks on from one that is not served', async () => {
+    const { zone } = await start({ strictScope: true, credential: [{ value: goodToken, zones: ['example.com', 'shop.example.com'] }] });
+    world.fake.addZone({ name: 'shop.example.com', status: 'pending' });
+
+    expect(await open().findZone(search('www.shop.example.com'), signal)).toEqual(zone);
+  });
+
+  it('writes into the longest pending one where none is served', async () => {
+    await start({}, { status: 'pending' });
+    const deep = world.fake.addZone({ name: 'shop.example.com', status: 'pending' });
+
+    expect((await open().findZone(search('www.shop.example.com'), signal)).id).toBe(deep.id);
+  });
+
   it.each([['secondary', 'active'], ['partial', 'active'], ['full', 'moved']])('refuses a zone of type %s in status %s: what is written there is not served', async (type, status) => {
     await start({}, { type, status });
 
