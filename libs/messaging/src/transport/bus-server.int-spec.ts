@@ -261,6 +261,17 @@ describe('requests', () => {
     await expect((await asker()).ask(receiptImage, ask)).rejects.toMatchObject({ code: 'internal', detail: undefined });
   });
 
+  it('whose answer no message can carry are told so, and the next one is answered', async () => {
+    let values = ['x'.repeat(2 * 1024 * 1024)];
+    await answering(async () => ({ before: [], after: [{ owner_name: 'a.example.', type: 'TXT', ttl_seconds: 1, values }] }));
+    const requests = await asker();
+
+    await expect(requests.ask(receiptImage, ask)).rejects.toMatchObject({ code: 'internal' });
+
+    values = ['x'];
+    expect((await requests.ask(receiptImage, ask)).after[0]?.values).toEqual(['x']);
+  });
+
   it('that do not fit the schema are refused', async () => {
     await answering(async () => ({ before: [], after: [] }));
 

@@ -33,7 +33,18 @@ export class Responders {
 
   private async respond(definition: RequestDefinition, message: Msg, answer: (ask: unknown) => Promise<unknown>): Promise<void> {
     const body = await this.answerOrRefusal(definition, message, answer);
-    if (message.reply !== undefined && message.reply !== '') message.respond(JSON.stringify(body));
+    if (message.reply === undefined || message.reply === '') return;
+    if (!this.send(definition, message, body)) this.send(definition, message, refusal('internal', null));
+  }
+
+  /** Whether the bus took it: it takes no message larger than 1 MiB, and none at all once it is closed. */
+  private send(definition: RequestDefinition, message: Msg, body: unknown): boolean {
+    try {
+      return message.respond(JSON.stringify(body));
+    } catch (error) {
+      this.log.error({ subject: definition.subject, err: error }, 'an answer could not be sent');
+      return false;
+    }
   }
 
   private async answerOrRefusal(definition: RequestDefinition, message: Msg, answer: (ask: unknown) => Promise<unknown>): Promise<unknown> {
