@@ -26,6 +26,7 @@ describe('bad input', () => {
     ['an unknown field', { hostnam: 'x' }, 400, 'malformed_request'],
     ['a wrong type', { hostname: 7 }, 400, 'malformed_request'],
     ['a record that is none', { records: [{ type: 'A', name: '@', value: 'nonsense' }] }, 422, 'record_invalid'],
+    ['a record that its variables blow up', { records: [{ type: 'TXT', name: '@', value: '{{v}}'.repeat(819) }], variables: { v: 'é'.repeat(2_048) } }, 422, 'record_invalid'],
     ['a record outside the domain', { records: [{ type: 'A', name: 'www.example.org.', value: '192.0.2.1' }] }, 422, 'name_out_of_zone'],
     ['a missing variable', { records: [{ type: 'CNAME', name: '@', value: '{{target}}' }] }, 422, 'template_variable_missing'],
     ['a CNAME beside others', { records: [{ type: 'CNAME', name: '@', value: 'a.example' }, { type: 'TXT', name: '@', value: 'x' }] }, 422, 'template_conflict'],

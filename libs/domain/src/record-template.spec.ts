@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseHostname } from './hostname.js';
-import { renderTemplate, variablesOf } from './record-template.js';
+import { renderTemplate, variablesOf, type TemplateRecord } from './record-template.js';
 
 const hostname = parseHostname('shop.example.com');
 
@@ -32,5 +32,18 @@ describe('a record template', () => {
     expect(() => renderTemplate([{ type: 'CNAME', name: '@', value: '{{target}}' }], hostname)).toThrow(expect.objectContaining({ code: 'template_variable_missing' }));
     expect(() => renderTemplate([{ type: 'CNAME', name: '@', value: 'a.example' }, { type: 'TXT', name: '@', value: 'x' }], hostname)).toThrow(expect.objectContaining({ code: 'template_conflict' }));
     expect(() => renderTemplate([{ type: 'A', name: '@', value: 'nonsense' }], hostname)).toThrow(expect.objectContaining({ code: 'record_invalid' }));
+  });
+
+  it.each<[string, TemplateRecord[], Record<string, string>]>([
+    ['one value that its variables blow up', [{ type: 'TXT', name: '@', value: '{{v}}'.repeat(819) }], { v: 'é'.repeat(2_048) }],
+    ['many values that are too much together', Array.from({ length: 60 }, (_, at) => ({ type: 'TXT' as const, name: `t${at}`, value: '{{v}}' })), { v: 'x'.repeat(2_048) }],
+  ])('refuses %s, and names the record', (_, records, variables) => {
+    expect(() => renderTemplate(records, hostname, variables)).toThrow(expect.objectContaining({ code: 'record_invalid', detail: expect.stringMatching(/^TXT \S{1,255}: .*64000 octets/) }));
+  });
+
+  it('takes long values: a hundred keys of DKIM', () => {
+    const records = Array.from({ length: 100 }, (_, at): TemplateRecord => ({ type: 'TXT', name: `key${at}._domainkey`, value: `v=DKIM1; k=rsa; p=${'A'.repeat(392)}` }));
+
+    expect(renderTemplate(records, hostname)).toHaveLength(100);
   });
 });

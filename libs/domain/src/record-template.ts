@@ -10,17 +10,22 @@ export type TemplateRecord = { type: WritableType; name: string; value: string; 
 /** What a template may use without declaring it. */
 export const builtInVariables = ['hostname', 'apex', 'subdomain'] as const;
 export const defaultTtlSeconds = 300;
+/** Less than one record can hold (65,535), and all of it fits into one message of the bus (1 MiB), in which an octet may take five characters. */
+const mostOctetsOfValues = 64_000;
 
 /**
  * Fills a template in for one hostname. `name` is absolute when it ends in the apex, else relative to the hostname; `@` is the hostname.
- * Every name must lie at or below the apex. Errors: `template_variable_missing`, `record_invalid`, `name_out_of_zone`, `template_conflict`.
+ * Every name must lie at or below the apex; all values together have at most 64,000 octets. Errors: `template_variable_missing`, `record_invalid`, `name_out_of_zone`, `template_conflict`.
  */
 export function renderTemplate(records: TemplateRecord[], hostname: Hostname, variables: Record<string, string> = {}): RecordSet[] {
   const known: Record<string, string> = { ...variables, hostname: displayName(hostname.ownerName), apex: displayName(hostname.apex), subdomain: hostname.subdomain };
   const sets = new Map<RecordSetKey, RecordSet>();
+  let octetsLeft = mostOctetsOfValues;
   for (const record of records) {
     const name = renderedName(fill(record.name, known), hostname);
     const text = fill(record.value, known);
+    octetsLeft -= Buffer.byteLength(text);
+    if (octetsLeft < 0) throw new ConnectError('record_invalid', { detail: `${record.type} ${record.name}: the values of all records together have at most ${mostOctetsOfValues} octets` });
     const value = record.type === 'TXT' ? txtValue(text) : recordValue(record.type, text);
     const set = { ownerName: name, type: record.type, ttlSeconds: record.ttl_seconds ?? defaultTtlSeconds, values: [value] };
     const same = sets.get(recordSetKey(set));
