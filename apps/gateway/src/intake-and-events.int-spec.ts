@@ -57,6 +57,10 @@ describe('domain.connect', () => {
     ['an unknown application', { application_id: 'app_00000000000000000000000000000000' }, 'not_found'],
     ['an unknown tenant', { tenant_id: 'ten_00000000000000000000000000000000' }, 'not_found'],
     ['an unknown field', { hostnam: 'x' }, 'malformed_message'],
+    ['an unknown field with U+0000 in its name', { 'hostnam\u0000': 'x' }, 'malformed_message'],
+    ['U+0000 in a text', { reference: 'a\u0000b' }, 'malformed_message'],
+    ['half of a surrogate pair in a text', { variables: { target: 'a\ud800' } }, 'malformed_message'],
+    ['U+0000 in the name of a variable', { variables: { 'a\u0000': 'x' } }, 'malformed_message'],
   ])('with %s is rejected with its findings', async (_what, changes, code) => {
     const sent = message(changes);
 
@@ -77,6 +81,15 @@ describe('domain.connect', () => {
     expect((await answerTo(next.id)).type).toBe('accepted');
     await holds('it is told', () => expect(world.neighbours.events.filter(({ type }) => type === 'rejected')).toHaveLength(before + 1));
     await holds('it is kept', async () => expect(await world.database.query("SELECT FROM gateway.dead_letter WHERE code = 'malformed_message' AND body LIKE '{\"id\": \"x\"%'")).toHaveLength(1));
+  });
+
+  it('whose own id no database keeps is rejected all the same', async () => {
+    const sent = message({ reference: 'id with U+0000' }, 'm\u0000');
+
+    await world.neighbours.publish('domain.connect', sent);
+
+    await holds('it is rejected', () => expect(world.neighbours.events).toContainEqual(expect.objectContaining({ type: 'rejected', message_id: sent.id, reference: sent.data.reference, findings: [expect.objectContaining({ path: 'id' })] })));
+    expect(await rowsOf(sent.data.hostname)).toEqual([]);
   });
 
   it('for a hostname that is held elsewhere is rejected', async () => {

@@ -24,6 +24,9 @@ describe('bad input', () => {
     ['a name that is too long', { hostname: `${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(60)}.com` }, 422, 'hostname_too_long'],
     ['a bad label', { hostname: '-shop-.example.com' }, 422, 'bad_label'],
     ['an unknown field', { hostnam: 'x' }, 400, 'malformed_request'],
+    ['U+0000 in a text', { reference: 'a\u0000b' }, 400, 'malformed_request'],
+    ['half of a surrogate pair in a text', { variables: { target: 'a\ud800' } }, 400, 'malformed_request'],
+    ['U+0000 in the name of a variable', { variables: { 'a\u0000': 'x' } }, 400, 'malformed_request'],
     ['a wrong type', { hostname: 7 }, 400, 'malformed_request'],
     ['a record that is none', { records: [{ type: 'A', name: '@', value: 'nonsense' }] }, 422, 'record_invalid'],
     ['a record that its variables blow up', { records: [{ type: 'TXT', name: '@', value: '{{v}}'.repeat(819) }], variables: { v: 'é'.repeat(2_048) } }, 422, 'record_invalid'],
@@ -43,6 +46,11 @@ describe('bad input', () => {
 
   it('names the fields that are wrong', async () => {
     expect((await connect({ hostname: 7, extra: true })).body.errors).toEqual(expect.arrayContaining([expect.objectContaining({ path: 'hostname' }), expect.objectContaining({ message: expect.stringContaining('extra') })]));
+  });
+
+  it('with U+0000 in its address names the part that is wrong', async () => {
+    expect(await problem('GET', '/v1/connections/a%00')).toMatchObject({ status: 400, body: { code: 'malformed_request', errors: [{ path: 'id' }] } });
+    expect(await problem('GET', '/v1/connections?group_reference=a%00')).toMatchObject({ status: 400, body: { code: 'malformed_request', errors: [{ path: 'group_reference' }] } });
   });
 
   it('that is no JSON, of another type or too large has a code each', async () => {

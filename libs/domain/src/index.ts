@@ -11,5 +11,6 @@ export * from './record-set.js';
 export * from './record-template.js';
 export * from './secret.js';
 export * from './spf.js';
+export * from './unstorable-texts.js';
 export * from './verdict.js';
 export * from './verdict-catalogue.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { ConnectError, isConnectError, isId, newId, type Clock, type ErrorCode, type Finding } from '@connect/domain';
+import { ConnectError, isConnectError, isId, newId, unstorableTexts, type Clock, type ErrorCode, type Finding } from '@connect/domain';
 import type { DomainEvent } from '@connect/contracts';
 import { dead, done, Outbox, type BusContext, type Outcome } from '@connect/messaging';
 import type { Sql } from '@connect/storage';
@@ -13,6 +13,8 @@ import { TenantStore } from '../ports/key-store.port.js';
 
 type IntakeMessage = { id: string; publisher: string; data: { tenant_id: string; reference?: string } };
 export type IntakeWork<Message> = { schema: z.ZodType<Message>; act(tx: Sql, message: Message): Promise<ConnectionLife> };
+
+const mostFindings = 20;
 
 /** What is left of a message that does not fit its schema: whoever can be answered is answered. */
 const Remains = z.object({ id: z.string().max(128).nullable().catch(null), data: z.object({ tenant_id: z.string().max(64).nullable().catch(null), reference: z.string().max(255).nullable().catch(null) }).nullable().catch(null) }).nullable().catch(null);
@@ -34,7 +36,8 @@ export class TakeIntake {
 
   async run<Message extends IntakeMessage>(payload: unknown, context: BusContext, work: IntakeWork<Message>): Promise<Outcome> {
     const parsed = work.schema.safeParse(payload);
-    if (!parsed.success) return this.refuseMalformed(payload, parsed.error, context);
+    const findings = parsed.success ? unstorableTexts(parsed.data) : parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+    if (!parsed.success || findings.length > 0) return this.refuseMalformed(payload, findings.slice(0, mostFindings), context);
     const message = parsed.data;
     const refusal = await this.refusalOf(message, context);
     if (refusal !== null) return this.reject(message, refusal);
@@ -77,9 +80,8 @@ export class TakeIntake {
     return done();
   }
 
-  private async refuseMalformed(payload: unknown, error: z.ZodError, { subject, streamSequence, storedAt }: BusContext): Promise<Outcome> {
+  private async refuseMalformed(payload: unknown, findings: Finding[], { subject, streamSequence, storedAt }: BusContext): Promise<Outcome> {
     const remains = Remains.parse(payload);
-    const findings = error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
     const event = this.rejection(remains?.id ?? null, remains?.data?.tenant_id ?? null, remains?.data?.reference ?? null, 'malformed_message', findings);
     // It may have no id to know it by, but its place on the bus is the same when it is delivered again or its dead letter is replayed. No publisher is called ''.
     await this.database.transaction(async (tx) => {
