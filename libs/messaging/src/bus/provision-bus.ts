@@ -9,7 +9,7 @@ import { connectBus } from './connect-bus.js';
 export type ProvisionOptions = { replicas?: 1 | 3 | 5; log?: Pick<Logger, 'info' | 'warn'> };
 
 /** A redelivery waits this long after a worker died; the transport says "working" every third of it. */
-const ackWaitMs = 10_000;
+export const ackWaitMs = 10_000;
 /** Longer than the relay's look back after a reconnect, so that what is still there is not stored twice. */
 const duplicateWindowMs = 10 * 60_000;
 

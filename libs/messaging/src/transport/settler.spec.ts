@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ConnectError, type ErrorCode } from '@connect/domain';
 import { createLogger } from '@connect/observability';
+import { ackWaitMs } from '../bus/provision-bus.js';
 import { dead, done, later, type Outcome } from '../outcome.js';
 import { deliveriesOfUnknownErrors, Settler, type Settleable } from './settler.js';
 
@@ -81,12 +82,12 @@ describe('a delivery', () => {
     expect(await settled(delivery(deliveriesOfUnknownErrors), throwing(error))).toEqual([['buried'], ['term']]);
   });
 
-  it('that takes long is said to be under way, until it ends', async () => {
+  it('that takes long is said to be under way twice before the bus would deliver it again, until it ends', async () => {
     const message = delivery();
     let finish = (_: Outcome): void => {};
     const ended = settler.settle(message, () => new Promise((resolve) => { finish = resolve; }));
 
-    jest.advanceTimersByTime(29_000);
+    jest.advanceTimersByTime(ackWaitMs * 0.9);
     const before = [...message.told];
     finish(done());
     await ended;

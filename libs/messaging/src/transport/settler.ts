@@ -1,13 +1,14 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { isConnectError, type ErrorCode } from '@connect/domain';
 import type { Logger } from '@connect/observability';
+import { ackWaitMs } from '../bus/provision-bus.js';
 import { dead, later, type Outcome } from '../outcome.js';
 import { backoffMs } from './backoff.js';
 
 /** An error that carries no decision is tried this often before it is dead: about ten minutes, longer than any restart of a part. */
 export const deliveriesOfUnknownErrors = 20;
 /** A third of the consumers' ack wait. */
-const workingEveryMs = 10_000;
+const workingEveryMs = Math.round(ackWaitMs / 3);
 
 /** What of a message settling it needs. */
 export type Settleable = Pick<JsMsg, 'subject' | 'seq' | 'info' | 'ack' | 'nak' | 'working' | 'term'>;
