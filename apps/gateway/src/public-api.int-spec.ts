@@ -99,6 +99,17 @@ describe('keys', () => {
     expect((await world.call(minted.body.key, 'POST', `/v1/applications/${account.applicationId}/keys`, { scopes: ['connections:read'] })).status).toBe(201);
   });
 
+  it('mint none that outlives them', async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const later = new Date(Date.now() + 7_200_000).toISOString();
+    const minted = await world.call<{ key: string }>(account.key, 'POST', `/v1/applications/${account.applicationId}/keys`, { scopes: ['connections:read', 'keys:write'], expires_at: inAnHour });
+    const mint = (changes: Record<string, unknown>) => world.call(minted.body.key, 'POST', `/v1/applications/${account.applicationId}/keys`, { scopes: ['connections:read'], ...changes });
+
+    expect(await mint({})).toMatchObject({ status: 400, body: { code: 'malformed_request', errors: [{ path: 'expires_at', message: expect.stringContaining(inAnHour) }] } });
+    expect(await mint({ expires_at: later })).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+    expect(await mint({ expires_at: inAnHour })).toMatchObject({ status: 201, body: { expires_at: inAnHour } });
+  });
+
   it('of one application see that application only', async () => {
     const other = await world.call<{ id: string }>(account.key, 'POST', '/v1/applications', { name: 'other', record_template: [{ type: 'A', name: '@', value: '192.0.2.1' }] });
     const hidden = await world.call<ConnectionView>(account.key, 'POST', '/v1/connections', { application_id: other.body.id, hostname: aHostname() });

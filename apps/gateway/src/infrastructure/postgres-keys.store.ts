@@ -37,7 +37,7 @@ export class PostgresKeyStore extends KeyStore {
     return true;
   }
 
-  async findByHash(hash: Buffer): Promise<(Caller & { expiresAt: Date | null }) | null> {
+  async findByHash(hash: Buffer): Promise<Caller | null> {
     const [key] = await sql<{ id: string; tenant_id: string; application_id: string | null; scopes: Scope[]; expires_at: Date | null }>(
       this.dataSource.manager,
       'SELECT id, tenant_id, application_id, scopes, expires_at FROM api_key WHERE hash = $1 AND revoked_at IS NULL',

@@ -8,7 +8,7 @@ import { RateLimits } from '../rate-limits/rate-limits.js';
 import { hashApiKey, looksLikeApiKey } from './api-key.js';
 import { KEY_SECRET } from './create-key.use-case.js';
 
-type Known = { caller: Caller; expiresAt: Date | null; untilMs: number };
+type Known = { caller: Caller; untilMs: number };
 /** A revocation is told to every replica; where the telling is lost a revoked key lives this long. */
 const rememberedMs = 15_000;
 const rememberedKeys = 10_000;
@@ -35,7 +35,7 @@ export class Authenticate {
   async run(header: string | undefined, address: string): Promise<Caller> {
     const key = /^Bearer\s+(\S+)$/i.exec(header ?? '')?.[1];
     const known = key !== undefined && looksLikeApiKey(key) ? await this.find(hashApiKey(key, this.keySecret), address) : null;
-    if (known !== null && (known.expiresAt === null || known.expiresAt > this.clock.now())) return known.caller;
+    if (known !== null && (known.caller.expiresAt === null || known.caller.expiresAt > this.clock.now())) return known.caller;
     this.limits.admitUnknownKey(address);
     this.limits.countUnknownKey(address);
     throw new ConnectError('unauthenticated');
@@ -49,10 +49,9 @@ export class Authenticate {
   }
 
   private async look(hash: Buffer): Promise<Known | null> {
-    const found = await this.keys.findByHash(hash);
-    if (found === null) return null;
-    const { expiresAt, ...caller } = found;
-    const known = { caller, expiresAt, untilMs: this.clock.monotonicMs() + rememberedMs };
+    const caller = await this.keys.findByHash(hash);
+    if (caller === null) return null;
+    const known = { caller, untilMs: this.clock.monotonicMs() + rememberedMs };
     // The oldest entry goes first: a Map keeps the order of insertion.
     const oldest = this.known.keys().next().value;
     if (this.known.size >= rememberedKeys && oldest !== undefined) this.known.delete(oldest);

@@ -11,7 +11,7 @@ export const KEY_SECRET = Symbol('KEY_SECRET');
 export type KeyRequest = { name: string | null; scopes: Scope[]; expiresAt: Date | null };
 export type MintedKey = { stored: StoredKey; key: Secret<string> };
 
-/** Makes keys. A key is shown once and mints no more than it has itself. */
+/** Makes keys. A key is shown once and mints none that may do more than it or that outlives it. */
 @Injectable()
 export class CreateKey {
   constructor(
@@ -21,12 +21,15 @@ export class CreateKey {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** A key of one application. Errors: `not_found`, `forbidden_scope`. */
+  /** A key of one application. Errors: `not_found`, `forbidden_scope`, `malformed_request`. */
   async forApplication(tx: Sql, caller: Caller, applicationId: string, request: KeyRequest): Promise<MintedKey> {
     assertSeesApplication(caller, applicationId);
     if ((await this.applications.find(caller, applicationId, tx)) === null) throw new ConnectError('not_found');
     const more = request.scopes.filter((scope) => !caller.scopes.includes(scope));
     if (more.length > 0) throw new ConnectError('forbidden_scope', { detail: `the key itself lacks ${more.join(', ')}` });
+    if (caller.expiresAt !== null && (request.expiresAt === null || request.expiresAt > caller.expiresAt)) {
+      throw new ConnectError('malformed_request', { errors: [{ path: 'expires_at', message: `at the latest ${caller.expiresAt.toISOString()}, when the key itself ends` }] });
+    }
     return this.mint(tx, caller.tenantId, applicationId, request, caller.keyId);
   }
 

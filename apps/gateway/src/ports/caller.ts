@@ -4,7 +4,7 @@ export const scopes = ['connections:read', 'connections:write', 'connections:app
 export type Scope = (typeof scopes)[number];
 
 /** Who asks: a key of a tenant, which sees everything of the tenant, or of one application, which sees that application only. */
-export type Caller = { keyId: string; tenantId: string; applicationId: string | null; scopes: readonly Scope[] };
+export type Caller = { keyId: string; tenantId: string; applicationId: string | null; scopes: readonly Scope[]; expiresAt: Date | null };
 /** What a caller may see. `applicationId: null`: every application of the tenant. */
 export type Sight = { tenantId: string; applicationId: string | null };
 

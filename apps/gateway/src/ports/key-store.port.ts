@@ -9,7 +9,7 @@ export abstract class KeyStore {
   abstract list(applicationId: string, page: Page): Promise<StoredKey[]>;
   /** Revokes and tells every replica. `false`: there is no such key. */
   abstract revoke(tenantId: string, applicationId: string, id: string): Promise<boolean>;
-  abstract findByHash(hash: Buffer): Promise<(Caller & { expiresAt: Date | null }) | null>;
+  abstract findByHash(hash: Buffer): Promise<Caller | null>;
 }
 export type Tenant = { id: string; name: string; created_at: Date };
 export abstract class TenantStore {
