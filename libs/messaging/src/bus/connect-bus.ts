@@ -3,6 +3,7 @@ import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/t
 import { inboxPrefix, type ServiceName } from '@connect/contracts';
 import { ConnectError, type Secret } from '@connect/domain';
 import type { Logger } from '@connect/observability';
+import { beside } from '../beside.js';
 
 export type BusIdentity = ServiceName | 'provision' | 'intake';
 /** Injection token of the service's NATS connection. */
@@ -22,7 +23,7 @@ export async function connectBus(url: Secret<string>, identity: BusIdentity, opt
   for (let attempt = 0; ; attempt += 1) {
     try {
       const connection = await url.open((text) => connect(connectionOptions(text, identity)));
-      void reportStatus(connection, options.log);
+      beside(options.log, 'telling of the bus', () => reportStatus(connection, options.log));
       return connection;
     } catch (error) {
       const code = error instanceof Error ? error.name : 'unknown';

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { ignoreFailure } from '@connect/domain';
 import { Counter, Gauge, LOGGER, METRICS, traceHeader, type Logger, type Metrics } from '@connect/observability';
 import { sql, transaction, type Sql } from '@connect/storage';
+import { beside } from '../beside.js';
 import { BUS_CONNECTION } from '../bus/connect-bus.js';
 import { MESSAGING_SETTINGS, type MessagingSettings } from '../messaging-settings.js';
 import { sweepMessagingTables } from './housekeeping.js';
@@ -61,7 +62,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     this.every(pollMs, () => this.nudge());
     this.every(compareMs, () => { if (this.comparison === 'none') this.comparison = 'routine'; });
     this.every(sweepMs, () => void this.sweep());
-    void this.followConnection();
+    beside(this.log, 'following the bus connection', () => this.followConnection());
     this.nudge();
   }
 

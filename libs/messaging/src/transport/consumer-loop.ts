@@ -3,6 +3,7 @@ import type { ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstrea
 import type { ConsumerDefinition } from '@connect/contracts';
 import { ignoreFailure } from '@connect/domain';
 import type { Logger } from '@connect/observability';
+import { beside } from '../beside.js';
 
 export type ConsumerLoopSettings = {
   jetstream: JetStreamClient;
@@ -41,7 +42,7 @@ export class ConsumerLoop {
   /** Takes no more messages, gives back what is not begun, and resolves when all in hand are settled. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    void this.messages?.close();
+    beside(this.settings.log, 'closing the messages of a consumer', async () => this.messages?.close());
     await this.ended;
     await Promise.all(this.inHand);
   }
@@ -67,7 +68,7 @@ export class ConsumerLoop {
     if (this.stopping.signal.aborted) return;
     const messages = await durable.consume({ max_messages: concurrency, expires: 10_000, idle_heartbeat: 1_000 });
     this.messages = messages;
-    void this.letGoWhenLost(messages);
+    beside(this.settings.log, 'following the messages of a consumer', () => this.letGoWhenLost(messages));
     for await (const message of messages) {
       if (this.inHand.size >= concurrency) await Promise.race(this.inHand);
       if (this.stopping.signal.aborted) message.nak();
