@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { sql, type Sql } from '@connect/storage';
 import { ApplicationStore, type Application, type ApplicationChanges, type ConnectionAsk, type ForConnection } from '../ports/application-store.port.js';
 import type { Sight } from '../ports/caller.js';
-import type { Page } from '../ports/connection-store.port.js';
+import type { Page } from '../ports/page.js';
 
 const columns = 'id, tenant_id, name, conflict_policy, shared_credentials, template_version, record_template, created_at, updated_at';
 const inSight = 'tenant_id = $1 AND ($2::text IS NULL OR id = $2)';

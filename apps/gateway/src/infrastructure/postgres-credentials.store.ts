@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql, type Sql } from '@connect/storage';
 import type { Sight } from '../ports/caller.js';
-import type { Page } from '../ports/connection-store.port.js';
+import type { Page } from '../ports/page.js';
 import { CredentialStore, type Credential } from '../ports/credential-store.port.js';
 
 const columns = 'id, tenant_id, application_id, provider, label, zone, customer_reference, version, status, fingerprint, report, as_of, created_at, updated_at';

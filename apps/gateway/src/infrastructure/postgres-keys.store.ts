@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql, type Sql } from '@connect/storage';
 import type { Caller, Scope } from '../ports/caller.js';
-import type { Page } from '../ports/connection-store.port.js';
+import type { Page } from '../ports/page.js';
 import { KeyStore, TenantStore, type StoredKey, type Tenant } from '../ports/key-store.port.js';
 import { keyRevokedChannel } from './notifications.js';
 

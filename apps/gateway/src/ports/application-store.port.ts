@@ -1,7 +1,7 @@
 import type { ConflictPolicy, WireTemplateRecord } from '@connect/contracts';
 import type { Sql } from '@connect/storage';
 import type { Sight } from './caller.js';
-import type { Page } from './connection-store.port.js';
+import type { Page } from './page.js';
 
 export type Application = {
   id: string; tenant_id: string; name: string; conflict_policy: ConflictPolicy; shared_credentials: boolean; template_version: number | null; record_template: WireTemplateRecord[] | null;

@@ -5,8 +5,8 @@ import type { ConnectionLife } from '../connections/connection-life.js';
 import type { Connection } from '../connections/connection.js';
 import type { Sight } from './caller.js';
 import type { Credential } from './credential-store.port.js';
+import type { Page } from './page.js';
 
-export type Page = { limit: number; after: string | null };
 export type ConnectionFilter = { applicationId: string | null; hostname: string | null; state: ConnectionState | null; groupReference: string | null };
 export type StoredPlan = { id: string; generation: number; status: 'pending' | 'preview' | 'writing' | 'awaiting_approval' | 'empty' | 'approved' | 'refused'; projection: PlanProjection | null; refusal: Reason | null; as_of: Date };
 export type StoredReceipt = { id: string; projection: ReceiptProjection; as_of: Date };

@@ -1,7 +1,7 @@
 import type { CredentialReport } from '@connect/contracts';
 import type { Sql } from '@connect/storage';
 import type { Sight } from './caller.js';
-import type { Page } from './connection-store.port.js';
+import type { Page } from './page.js';
 
 /** What the gateway knows of a credential: never the secret. `storing`: the vault has not confirmed yet. */
 export const credentialStatuses = ['storing', 'stored', 'valid', 'invalid', 'destroying'] as const;

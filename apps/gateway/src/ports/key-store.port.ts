@@ -1,5 +1,5 @@
 import type { Sql } from '@connect/storage';
-import type { Page } from './connection-store.port.js';
+import type { Page } from './page.js';
 import type { Caller, Scope } from './caller.js';
 
 export type StoredKey = { id: string; tenant_id: string; application_id: string | null; name: string | null; scopes: Scope[]; hint: string; expires_at: Date | null; revoked_at: Date | null; created_by: string; created_at: Date };

@@ -9,7 +9,7 @@ const [hostname, apex] = [ownerName('shop.example.com'), ownerName('example.com'
 
 /** What is detected where the zone serves these records and nothing else. */
 function detected(records: { name: string; type: RecordType; value: string }[]): Promise<Detection> {
-  const zone = { zone: apex, nameServers: [{ name: ownerName('ns1.example.com'), addresses: ['192.0.2.53'], namedBy: 'both' as const }], ttlSeconds: 60, from: '192.0.2.1' };
+  const zone = { zone: apex, nameServers: [{ name: ownerName('ns1.example.com'), addresses: ['192.0.2.53'], namedBy: 'both' as const }], leftOut: 0, isWhole: true, ttlSeconds: 60, from: '192.0.2.1' };
   const walk: Partial<WalkFromRoot> = { walk: () => Promise.resolve({ outcome: 'found', chain: [zone] }) };
   const asker: NameServerAsker = {
     ask: (_, question) => Promise.resolve({

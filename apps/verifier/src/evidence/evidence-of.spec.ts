@@ -16,7 +16,7 @@ function looked(values: string[], places: { addresses: number; nameServers?: num
     answer: { kind: 'answer', rcode: 'NOERROR', authoritative: true, answers, authorities: [], additionals: [], transport: 'tcp', elapsedMs: 1 },
   }));
   const nameServers = Array.from({ length: places.nameServers ?? 1 }, (_, at) => ({ name: ownerName(`ns${at}.${'long.'.repeat(40)}example.net`), addresses: [], namedBy: 'both' as const }));
-  return { seen, chains: [[{ zone, nameServers, ttlSeconds: 300, from: '192.0.2.53' }]], observedAt: new Date('2026-01-01T00:00:00.000Z'), conclusion: { verdict: 'conflicting', codes: [], warnings: [], silences: {} } };
+  return { seen, chains: [[{ zone, nameServers, leftOut: 0, isWhole: true, ttlSeconds: 300, from: '192.0.2.53' }]], observedAt: new Date('2026-01-01T00:00:00.000Z'), conclusion: { verdict: 'conflicting', codes: [], warnings: [], silences: {} } };
 }
 function octetsOf(kept: unknown): number {
   return Buffer.byteLength(JSON.stringify(kept));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConnectError } from '@connect/domain';
-import type { Page } from '../../ports/connection-store.port.js';
+import type { Page } from '../../ports/page.js';
 
 /** Lists are read page by page, newest first; a cursor means nothing to its reader. */
 export const PageQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(25), cursor: z.string().max(200).optional() });
