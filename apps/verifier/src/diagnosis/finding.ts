@@ -7,13 +7,14 @@ import type { ResolverSight } from '../ports/resolver-asker.port.js';
 /** One thing that explains a verdict or stands beside it. `expectedBy`: over by then without anybody doing anything. */
 export type Finding = { code: ObservationCode; ownerName: string; type: string; detail: string; expectedBy: Date | null };
 
-const mostValuesShown = 4;
+/** A foreign zone answers whatever it likes, and the verdict has to fit into a message of the bus; the evidence has more. */
+const mostShown = { servers: 16, values: 4, charactersOfValue: 200 };
 
 /** What single servers showed that is not the expected data, one finding for each code and record set. */
 export function findingsOf(seen: readonly SeenAnswer[]): Finding[] {
   return grouped(seen.filter((one) => observationCatalogue[one.code].effect !== 'agrees')).map(({ code, recordSet, members }) => ({
     code, ownerName: recordSet.ownerName, type: recordSet.type, expectedBy: null,
-    detail: members.map((one) => `${displayName(one.server)} (${one.address}) ${saidBy(one)}`).join(', '),
+    detail: listed(members, mostShown.servers, (one) => `${displayName(one.server)} (${one.address}) ${saidBy(one)}`),
   }));
 }
 
@@ -66,8 +67,12 @@ function saidBy({ answer, recordSet, served }: SeenAnswer): string {
 function said(rcode: string, records: readonly { type: string; value: string }[]): string {
   if (rcode !== 'NOERROR') return rcode;
   if (records.length === 0) return 'that there is nothing';
-  const values = records.slice(0, mostValuesShown).map((record) => `${record.type} ${record.value}`).join(', ');
-  return records.length > mostValuesShown ? `${values} and ${records.length - mostValuesShown} more` : values;
+  return listed(records, mostShown.values, ({ type, value }) => `${type} ${value.length > mostShown.charactersOfValue ? `${value.slice(0, mostShown.charactersOfValue)}…` : value}`);
+}
+
+function listed<One>(all: readonly One[], most: number, say: (one: One) => string): string {
+  const shown = all.slice(0, most).map(say).join(', ');
+  return all.length > most ? `${shown} and ${all.length - most} more` : shown;
 }
 
 function grouped<One extends { code: ObservationCode; recordSet: RecordSet }>(all: readonly One[]): { code: ObservationCode; recordSet: RecordSet; members: One[] }[] {
