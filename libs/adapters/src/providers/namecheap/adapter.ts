@@ -35,9 +35,13 @@ export class NamecheapAdapter implements ProviderAdapter<HostList> {
     return this.served(domain, signal);
   }
 
-  /** The hidden rows only where the whole zone is asked for: the look at single names directly before a write is about the list that is replaced. */
+  /**
+   * The hidden rows only where the whole zone is asked for, and before the list: the list is what a write replaces, and it may be written as soon as it is read. The look at
+   * single names directly before a write is about the list only.
+   */
   async getRecordSets(zone: Zone, names: readonly OwnerName[] | 'all', signal: AbortSignal): Promise<ZoneReading<HostList>> {
-    const [list, hidden] = await Promise.all([this.hostsOf(zone, signal), names === 'all' ? this.client.srvRows(zone.apex, signal) : []]);
+    const hidden = names === 'all' ? await this.client.srvRows(zone.apex, signal) : [];
+    const list = await this.hostsOf(zone, signal);
     const recordSets = [...toRecordSets(list, zone.apex), ...toHiddenSets(hidden, zone.apex)];
     return zoneReading(names, recordSets, list, { whole: true });
   }
