@@ -6,13 +6,13 @@ import type { Weather } from './weather.js';
 
 /** Where each was noticed when it was written; looked for from there on, since other seeds notice it, too. */
 const noticedBy: Readonly<Record<SaboteurName, { weather: Weather; seed: number }>> = {
-  'forgets the writes that a dead worker began': { weather: 'deadly', seed: 1 },
-  'takes a lost answer for a refusal': { weather: 'deadly', seed: 1 },
-  'does not know who shares a value': { weather: 'shaky', seed: 62 },
+  'forgets the writes that a dead worker began': { weather: 'deadly', seed: 3 },
+  'takes a lost answer for a refusal': { weather: 'deadly', seed: 8 },
+  'does not know who shares a value': { weather: 'shaky', seed: 74 },
   'carries out what a newer intent replaced': { weather: 'deadly', seed: 1 },
-  'reads a zone at once after a write': { weather: 'stale', seed: 3 },
-  'trusts a turn that it has lost': { weather: 'overlapping', seed: 7 },
-  'does not wait for the last request of its predecessor': { weather: 'overlapping', seed: 83 },
+  'reads a zone at once after a write': { weather: 'stale', seed: 24 },
+  'trusts a turn that it has lost': { weather: 'overlapping', seed: 116 },
+  'does not wait for the last request of its predecessor': { weather: 'overlapping', seed: 99 },
   'calls a provider that is known to be down': { weather: 'down', seed: 2 },
   'pays from a budget of its own': { weather: 'calm', seed: 3 },
 };
