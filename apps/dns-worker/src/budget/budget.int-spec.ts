@@ -1,27 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { movableClock, ProviderError, secret } from '@connect/domain';
-import { createDataSource, migrate } from '@connect/storage';
-import { eventually, testDatabase, type TestDatabase } from '@connect/testing';
-import { dnsWorker } from '../dns-worker.module.js';
+import { eventually } from '@connect/testing';
 import { PostgresBudgets } from '../infrastructure/postgres-budgets.store.js';
+import { openWorkerDatabase, type WorkerDatabase } from '../worker-database.fake.js';
 import { bucketsOf, bucketTold, type Bucket } from './buckets.js';
 import { Meter } from './meter.js';
 import { Purse } from './purse.js';
 
-let database: TestDatabase;
+let opened: WorkerDatabase;
 let dataSource: DataSource;
 const slow: Bucket = { key: 'slow', calls: 'all', amount: 100, windowSeconds: 60, capacity: 20, perSecond: 0.0001, portion: 3, keepMs: 2_000 };
 
 beforeAll(async () => {
-  database = await testDatabase();
-  dataSource = await createDataSource({ url: secret(database.url), schema: 'dns_worker', migrations: dnsWorker.database.migrations, applicationName: 'test' }).initialize();
-  await migrate(dataSource);
+  opened = await openWorkerDatabase();
+  ({ dataSource } = opened);
 });
-afterAll(async () => {
-  await dataSource?.destroy();
-  await database?.drop();
-});
+afterAll(() => opened?.close());
 
 describe('a budget', () => {
   it('is never overdrawn by workers that draw at the same time', async () => {

@@ -1,25 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { newUuid, secret } from '@connect/domain';
-import { createDataSource, migrate, sql } from '@connect/storage';
-import { testDatabase, type TestDatabase } from '@connect/testing';
-import { dnsWorker } from '../dns-worker.module.js';
+import { newUuid } from '@connect/domain';
+import { sql } from '@connect/storage';
+import { openWorkerDatabase, type WorkerDatabase } from '../worker-database.fake.js';
 import { sweepOldRows } from './old-rows.js';
 
-let database: TestDatabase;
+let opened: WorkerDatabase;
 let dataSource: DataSource;
 const run = (text: string, parameters: unknown[] = []): Promise<unknown[]> => sql(dataSource.manager, text, parameters);
 const ids = async (table: string): Promise<string[]> => (await sql<{ id: string }>(dataSource.manager, `SELECT id FROM ${table} ORDER BY id`)).map(({ id }) => id);
 
 beforeAll(async () => {
-  database = await testDatabase();
-  dataSource = await createDataSource({ url: secret(database.url), schema: 'dns_worker', migrations: dnsWorker.database.migrations, applicationName: 'test' }).initialize();
-  await migrate(dataSource);
+  opened = await openWorkerDatabase();
+  ({ dataSource } = opened);
 });
-afterAll(async () => {
-  await dataSource?.destroy();
-  await database?.drop();
-});
+afterAll(() => opened?.close());
 
 type Story = { name: string; days: number; state?: 'waiting' | 'done'; intent?: 'open' | 'settled'; receipt?: boolean };
 

@@ -1,26 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { newUuid, secret } from '@connect/domain';
-import { createDataSource, migrate, sql } from '@connect/storage';
-import { testDatabase, type TestDatabase } from '@connect/testing';
-import { dnsWorker } from '../dns-worker.module.js';
+import { newUuid } from '@connect/domain';
+import { sql } from '@connect/storage';
+import { openWorkerDatabase, type WorkerDatabase } from '../worker-database.fake.js';
 import { PostgresErrands } from './postgres-errands.store.js';
 
-let database: TestDatabase;
+let opened: WorkerDatabase;
 let dataSource: DataSource;
 let errands: PostgresErrands;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  dataSource = await createDataSource({ url: secret(database.url), schema: 'dns_worker', migrations: dnsWorker.database.migrations, applicationName: 'test' }).initialize();
-  await migrate(dataSource);
+  opened = await openWorkerDatabase();
+  ({ dataSource } = opened);
   errands = new PostgresErrands(dataSource);
 });
 beforeEach(() => sql(dataSource.manager, 'DELETE FROM zone_work'));
-afterAll(async () => {
-  await dataSource?.destroy();
-  await database?.drop();
-});
+afterAll(() => opened?.close());
 
 /** Works that search their zones, one a second, by one account. */
 async function searching(...hostnames: string[]): Promise<void> {

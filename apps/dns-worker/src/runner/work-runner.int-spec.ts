@@ -1,31 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { newUuid, secret, systemClock } from '@connect/domain';
+import { newUuid, systemClock } from '@connect/domain';
 import { createLogger } from '@connect/observability';
-import { createDataSource, migrate, sql } from '@connect/storage';
-import { eventually, testDatabase, type TestDatabase } from '@connect/testing';
-import { dnsWorker } from '../dns-worker.module.js';
+import { sql } from '@connect/storage';
+import { eventually } from '@connect/testing';
 import { PostgresErrands } from '../infrastructure/postgres-errands.store.js';
 import { PostgresZoneTurns } from '../infrastructure/postgres-zone-turns.store.js';
 import type { ZoneTurn } from '../ports/zone-turns.port.js';
 import { Gate } from '../worker-world.fake.js';
 import type { ServeZone } from '../zone-turn/serve-zone.use-case.js';
+import { openWorkerDatabase, type WorkerDatabase } from '../worker-database.fake.js';
 import type { RunErrands } from './run-errands.use-case.js';
 import { WorkRunner } from './work-runner.js';
 
-let database: TestDatabase;
+let opened: WorkerDatabase;
 let dataSource: DataSource;
 const run = (text: string, parameters: unknown[] = []): Promise<unknown[]> => sql(dataSource.manager, text, parameters);
 
 beforeAll(async () => {
-  database = await testDatabase();
-  dataSource = await createDataSource({ url: secret(database.url), schema: 'dns_worker', migrations: dnsWorker.database.migrations, applicationName: 'test' }).initialize();
-  await migrate(dataSource);
+  opened = await openWorkerDatabase();
+  ({ dataSource } = opened);
 });
-afterAll(async () => {
-  await dataSource?.destroy();
-  await database?.drop();
-});
+afterAll(() => opened?.close());
 
 describe('the runner', () => {
   it('does not hold a turn that Postgres forgot in a crash, also where it was this same worker that took the next one', async () => {
